@@ -1,0 +1,83 @@
+// What a fault is: settings and one function from the honest value to the dishonest one. One file each, listed in index.ts.
+import type { z } from "zod";
+import type { OnsetRule } from "../../history/header.ts";
+import type { Delivery, Payload, Processing, Reply } from "../pipeline-values.ts";
+
+export type FaultPoint = "connection" | "submit" | "processing" | "callback" | "payload" | "status";
+
+/** The question that it belongs to; also the folder of its scenarios. */
+export type Question =
+  | "unavailable"
+  | "cannot-process"
+  | "never-reports"
+  | "unexpected-format"
+  | "same-result-twice"
+  | "beyond-the-five";
+
+/** What a fault's function may know besides the value: keyed dice and the transaction. */
+export interface FaultContext {
+  key: string;
+  ordinal: number;
+  /** 1-based, at this point. */
+  attempt: number;
+  /** Index of the fault use in the schedule. */
+  fault: number;
+  /** A keyed choice in [0, 1): same seed, scenario, fault, transaction, attempt and purpose, same number. */
+  choose(purpose: string): number;
+  /** Every outcome that the contract knows. */
+  outcomes: readonly string[];
+  /** Milliseconds since the submission was accepted; absent before. */
+  sinceAcceptedMs?: number;
+  promisesMs: number;
+}
+
+interface FaultBase<Schema extends z.ZodObject> {
+  /** `<point>.<kind>`: the name in YAML, in the file name, in docs. */
+  name: string;
+  question: Question;
+  /** One line: what the system meets. */
+  summary: string;
+  /** Settings that stand beside `fault:`; durations by durationSchema or delaySchema. */
+  settings: Schema;
+  onset: OnsetRule;
+  /** False (or a function of the settings) when no transaction can be spared. Default true. */
+  spares?: (settings: z.output<Schema>) => boolean;
+  /** True when it is over by itself for a transaction. Default false. */
+  selfHealing?: boolean;
+}
+
+/** What happens to connections: refused (nothing listens), reset on accept, or, after the request was read, reset or held. */
+export type ConnectionBreak = { kind: "refused" } | { kind: "reset-on-accept" } | { kind: "reset" } | { kind: "hang" };
+
+export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> &
+  (
+    | { point: "connection"; breaks: (settings: z.output<Schema>) => ConnectionBreak }
+    | {
+        point: "submit";
+        /** False: the ledger never sees it, and `reply` gets a bare 503. Default true. */
+        accepts?: (settings: z.output<Schema>) => boolean;
+        reply: (reply: Reply, settings: z.output<Schema>, context: FaultContext) => Reply;
+      }
+    | {
+        point: "processing";
+        process: (processing: Processing, settings: z.output<Schema>, context: FaultContext) => Processing;
+      }
+    | {
+        point: "callback";
+        deliver: (deliveries: Delivery[], settings: z.output<Schema>, context: FaultContext) => Delivery[];
+      }
+    | {
+        point: "payload";
+        /** Undefined: not applicable to this payload, so it does not fire. */
+        mutate: (payload: Payload, settings: z.output<Schema>, context: FaultContext) => Payload | undefined;
+      }
+    | {
+        point: "status";
+        reply: (reply: Reply, settings: z.output<Schema>, context: FaultContext) => Reply;
+      }
+  );
+
+/** Keeps the settings' type tied to the functions. */
+export function defineFault<const Schema extends z.ZodObject>(fault: Fault<Schema>): Fault<Schema> {
+  return fault;
+}

@@ -1,0 +1,59 @@
+// The plain values that flow through the partner. A fault maps an honest value to a dishonest one; the wire performs it.
+import type { Content, Signature } from "../history/event.ts";
+
+/** What is answered to one request, and how it goes over the wire. */
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+  /** Wait before the first byte, in milliseconds. */
+  delayMs: number;
+  /** Bytes per second; absent: at once. */
+  bytesPerSecond?: number;
+  /** After how many bytes of the body it breaks off; absent: whole. */
+  keepBytes?: number;
+  /** `complete`; RST; FIN without (the rest of) a reply; nothing more, ever. With no `keepBytes` a broken ending sends nothing. */
+  ending: "complete" | "reset" | "close" | "hang";
+}
+
+/** What becomes of an accepted submission. */
+export interface Processing {
+  /** Milliseconds from acceptance to the decision; Infinity: never. */
+  takesMs: number;
+  /** `decide`: settles with `outcome`; `reject`: refused after acceptance; `lose`: it disappears from the ledger's public face. */
+  ending: "decide" | "reject" | "lose";
+  outcome: string;
+  reason?: string;
+  /** A resubmission with the same key restarts it (processing.stuck clears: on-resubmit). */
+  clearsOnResubmit?: boolean;
+}
+
+/** One report of a result, to be tried until it is acknowledged or the contract's retries are used up. */
+export interface Delivery {
+  /** Milliseconds after the honest delivery was due. */
+  afterMs: number;
+  /** What the receiver sees as the event's id (`delivery.id`); kept over retries. */
+  event: string;
+  /** The outcome that its payload states. */
+  outcome: string;
+  signature: Signature;
+  content: Content;
+  /** Deliveries with the same number go out at the same moment, on separate connections. */
+  together?: number;
+  /** False: one attempt only, whatever the contract says about retries. */
+  retried: boolean;
+  /** Indexes of the faults that shaped it. */
+  faults: number[];
+}
+
+/** A rendered callback body, before it is signed. */
+export interface Payload {
+  body: Uint8Array;
+  contentType: string;
+  headers: Record<string, string>;
+  content: Content;
+  /** The outcome that a reader can still find in it; null when it is unreadable. */
+  claims: string | null;
+  mutation?: string;
+  field?: string;
+}

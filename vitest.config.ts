@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+// unit: fast, beside the code. e2e: real processes and the real CLI from dist/, so `npm run build` comes first.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts", "tests/*.test.ts"], testTimeout: 15_000 } },
+      { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
