@@ -42,35 +42,133 @@ export type EventBody =
   /** No answer came: it may or may not have happened. */
   | { kind: "start.unknown"; key: string; reason: string }
   // The partner receives.
-  | { kind: "submit.received"; key: string; attempt: number; request: string; idempotencyKey?: string; bodyHash: string }
+  | {
+      kind: "submit.received";
+      key: string;
+      attempt: number;
+      request: string;
+      idempotencyKey?: string;
+      bodyHash: string;
+    }
   /** `accepted`: in the ledger now; `replayed`: same idempotency key, same reply; `refused`: not taken. */
-  | { kind: "submit.replied"; key: string; attempt: number; request: string; status: number; effect: SubmitEffect; retryAfterMs?: number; malformed?: boolean }
+  | {
+      kind: "submit.replied";
+      key: string;
+      attempt: number;
+      request: string;
+      status: number;
+      effect: SubmitEffect;
+      retryAfterMs?: number;
+      malformed?: boolean;
+    }
   /** The request ended without a complete reply: cut by the partner, or given up by the client. */
-  | { kind: "submit.aborted"; key: string; attempt: number; request: string; by: "client" | "partner"; effect: SubmitEffect; reason: string }
+  | {
+      kind: "submit.aborted";
+      key: string;
+      attempt: number;
+      request: string;
+      by: "client" | "partner";
+      effect: SubmitEffect;
+      reason: string;
+    }
   | { kind: "submission.accepted"; key: string; submission: string; ordinal?: number }
-  | { kind: "submission.processed"; key: string; submission: string; state: SubmissionState; outcome: string | null; reason?: string }
+  | {
+      kind: "submission.processed";
+      key: string;
+      submission: string;
+      state: SubmissionState;
+      outcome: string | null;
+      reason?: string;
+    }
   | { kind: "submission.lost"; key: string; submission: string }
   // The partner reports. `delivery` names one try-until-acknowledged, `attempt` counts its tries, `event` is the id that the receiver sees.
-  | { kind: "callback.scheduled"; key: string; submission: string; delivery: string; event: string; dueMs: number }
-  | { kind: "callback.sent"; key: string; submission: string; delivery: string; event: string; attempt: number; claims: string | null; signature: Signature; content: Content; mutation?: string; field?: string; url: string; body: string }
+  | {
+      kind: "callback.scheduled";
+      key: string;
+      submission: string;
+      delivery: string;
+      event: string;
+      dueMs: number;
+    }
+  | {
+      kind: "callback.sent";
+      key: string;
+      submission: string;
+      delivery: string;
+      event: string;
+      attempt: number;
+      claims: string | null;
+      signature: Signature;
+      content: Content;
+      mutation?: string;
+      field?: string;
+      url: string;
+      body: string;
+    }
   | { kind: "callback.acked"; key: string; delivery: string; attempt: number; status: number }
-  | { kind: "callback.refused"; key: string; delivery: string; attempt: number; status: number; retryAfterMs?: number }
+  | {
+      kind: "callback.refused";
+      key: string;
+      delivery: string;
+      attempt: number;
+      status: number;
+      retryAfterMs?: number;
+    }
   | { kind: "callback.unanswered"; key: string; delivery: string; attempt: number; reason: string }
   /** A report that the contract promises and that will not be sent (any more). */
   | { kind: "callback.withheld"; key: string; submission: string; delivery?: string; reason: string }
   | { kind: "status.asked"; key: string; attempt: number; request: string; submission: string }
-  | { kind: "status.replied"; key: string; attempt: number; request: string; submission: string; status: number; state?: SubmissionState; outcome?: string | null }
+  | {
+      kind: "status.replied";
+      key: string;
+      attempt: number;
+      request: string;
+      submission: string;
+      status: number;
+      state?: SubmissionState;
+      outcome?: string | null;
+    }
   // The watchers. A change seen at `t` happened in (since, t]; `since` is the time of the sample before.
-  | { kind: "system.state"; key: string; state: string | null; means: Means | null; since: number; error?: string; final?: true }
+  | {
+      kind: "system.state";
+      key: string;
+      state: string | null;
+      means: Means | null;
+      since: number;
+      error?: string;
+      final?: true;
+    }
   | { kind: "system.effects"; key: string; effects: number; since: number; final?: true }
   /** `healthy` is null for a signal that carries a number only. `value` null: it could not be read. */
-  | { kind: "system.signal"; name: string; value: number | string | boolean | null; healthy: boolean | null; since: number; error?: string; final?: true }
+  | {
+      kind: "system.signal";
+      name: string;
+      value: number | string | boolean | null;
+      healthy: boolean | null;
+      since: number;
+      error?: string;
+      final?: true;
+    }
   | { kind: "system.log"; line: string; stream: "stdout" | "stderr"; keys: string[] }
   | { kind: "system.started"; pid?: number; url: string; restart?: true }
   /** `expected`: the harness asked for it. */
-  | { kind: "system.exited"; code: number | null; signal: string | null; expected: boolean; logTail: string[] }
+  | {
+      kind: "system.exited";
+      code: number | null;
+      signal: string | null;
+      expected: boolean;
+      logTail: string[];
+    }
   // The alert inbox. `alert` identifies one open alert of a channel; a repeat with the same dedup key keeps it.
-  | { kind: "alert.fired"; channel: string; alert: string; severity?: string; text: string; canary: boolean; repeat: boolean }
+  | {
+      kind: "alert.fired";
+      channel: string;
+      alert: string;
+      severity?: string;
+      text: string;
+      canary: boolean;
+      repeat: boolean;
+    }
   | { kind: "alert.resolved"; channel: string; alert: string; text: string }
   /** The system sent something that the real service would refuse. */
   | { kind: "alert.rejected"; channel: string; status: number; reason: string }

@@ -25,7 +25,12 @@ export function createHistoryLog({ clock, sink }: HistoryLogOptions): HistoryLog
     phase: "baseline",
     now: () => clock.now(),
     append(event, t = clock.now()) {
-      const stamped = { seq: events.length + 1, t: Math.round(t * 1_000) / 1_000, phase: log.phase, ...event } as HistoryEvent;
+      const stamped = {
+        seq: events.length + 1,
+        t: Math.round(t * 1_000) / 1_000,
+        phase: log.phase,
+        ...event,
+      } as HistoryEvent;
       events.push(stamped);
       sink?.(stamped);
       for (const listener of listeners) listener(stamped);

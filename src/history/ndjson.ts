@@ -64,9 +64,12 @@ export function parseHistory(text: string, name: string): History & { truncated:
   const truncated = lines.pop() !== "";
   const [first, ...rest] = lines;
   const header = parseLine(first ?? "", name, 1) as HistoryHeader;
-  if (header?.neverfailsHistory === undefined) throw new UnreadableHistory(`${name}:1  is no neverfails history`);
+  if (header?.neverfailsHistory === undefined)
+    throw new UnreadableHistory(`${name}:1  is no neverfails history`);
   if (header.neverfailsHistory > HISTORY_VERSION) {
-    throw new UnreadableHistory(`${name}:1  history version ${header.neverfailsHistory} is newer than this neverfails reads (${HISTORY_VERSION})`);
+    throw new UnreadableHistory(
+      `${name}:1  history version ${header.neverfailsHistory} is newer than this neverfails reads (${HISTORY_VERSION})`,
+    );
   }
   return { header, events: rest.map((line, i) => parseLine(line, name, i + 2) as HistoryEvent), truncated };
 }

@@ -43,12 +43,16 @@ function ownValue(target: object, name: string | undefined): unknown {
 
 /** faker's modules bind their methods to the instance; everything from Object.prototype stays out of reach. */
 function ownOrInherited(target: unknown, name: string | undefined): unknown {
-  if (typeof target !== "object" || target === null || name === undefined || name in Object.prototype) return undefined;
+  if (typeof target !== "object" || target === null || name === undefined || name in Object.prototype)
+    return undefined;
   return (target as Record<string, unknown>)[name];
 }
 
 function readEnvironment(name: string, fallback?: string): string {
   const value = process.env[name] ?? fallback;
   if (value !== undefined) return value;
-  throw new ExpressionError(`$env('${name}')`, `$env('${name}'): the variable is not set; set it or write $env('${name}', '')`);
+  throw new ExpressionError(
+    `$env('${name}')`,
+    `$env('${name}'): the variable is not set; set it or write $env('${name}', '')`,
+  );
 }

@@ -2,7 +2,9 @@
 
 /** A number in [0, 1) that depends on the parts only. Parts are joined unambiguously; 53 bits. */
 export function choose(...parts: ReadonlyArray<string | number>): number {
-  const text = parts.map((part) => `${typeof part === "number" ? "n" : "s"}${String(part).length}:${part}`).join("|");
+  const text = parts
+    .map((part) => `${typeof part === "number" ? "n" : "s"}${String(part).length}:${part}`)
+    .join("|");
   // Two 32-bit multiply-xorshift lanes with different constants (the finaliser of MurmurHash3), enough for dice.
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
@@ -32,7 +34,10 @@ export function chooseInteger(...parts: ReadonlyArray<string | number>): number 
 export function chooseTag(length: number, ...parts: ReadonlyArray<string | number>): string {
   let tag = "";
   for (let i = 0; tag.length < length; i++) {
-    tag += chooseInteger(...parts, i).toString(36).padStart(7, "0").slice(1);
+    tag += chooseInteger(...parts, i)
+      .toString(36)
+      .padStart(7, "0")
+      .slice(1);
   }
   return tag.slice(0, length);
 }

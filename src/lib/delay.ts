@@ -38,9 +38,17 @@ const Z99 = 2.326347874;
 /** Inverse of the normal distribution function (Acklam's rational approximation, central and tail regions). */
 function normalQuantile(u: number): number {
   const p = Math.min(Math.max(u, 1e-9), 1 - 1e-9);
-  const a = [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716, 2.506628277459239];
-  const b = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1];
-  const c = [-0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968, 2.938163982698783];
+  const a = [
+    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
+    2.506628277459239,
+  ];
+  const b = [
+    -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1,
+  ];
+  const c = [
+    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
+    2.938163982698783,
+  ];
   const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1];
   if (p < 0.02425) return tail(Math.sqrt(-2 * Math.log(p)));
   if (p > 1 - 0.02425) return -tail(Math.sqrt(-2 * Math.log(1 - p)));
@@ -71,7 +79,9 @@ export const delaySchema = z.union([
     .refine(({ lognormal }) => lognormal.p99 > lognormal.median && lognormal.median > 0, {
       error: "p99 must be larger than median, and median larger than 0",
     })
-    .transform(({ lognormal }): Delay => ({ kind: "lognormal", medianMs: lognormal.median, p99Ms: lognormal.p99 })),
+    .transform(
+      ({ lognormal }): Delay => ({ kind: "lognormal", medianMs: lognormal.median, p99Ms: lognormal.p99 }),
+    ),
 ]);
 
 function parseRange(text: string): Delay | undefined {

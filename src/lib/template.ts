@@ -72,7 +72,10 @@ function combine(parts: Template[], join: (rendered: unknown[]) => unknown): Tem
 
 function known(expression: Expression, value: unknown): unknown {
   if (value !== undefined) return value;
-  throw new ExpressionError(expression.source, `{{ ${expression.source} }} has no value: nothing of that name is known here`);
+  throw new ExpressionError(
+    expression.source,
+    `{{ ${expression.source} }} has no value: nothing of that name is known here`,
+  );
 }
 
 function asText(value: unknown): string {

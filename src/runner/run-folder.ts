@@ -1,0 +1,54 @@
+// reports/<run-id>/: where everything about one run goes, and where `latest` points.
+
+import { randomBytes } from "node:crypto";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** `20261122-190812-3fa9`: sorts by time, and two runs started at once differ. */
+export function newRunId(now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return `${stamp}-${randomBytes(2).toString("hex")}`;
+}
+
+export interface RunFolder {
+  readonly path: string;
+  readonly id: string;
+  /** Relative name of a scenario's history; repeats of a scenario get their own. */
+  historyName(scenario: string, repeat: number): string;
+  logName(scenario: string, repeat: number): string;
+  resolve(name: string): string;
+  write(name: string, text: string): void;
+  /** Points `latest` at this run. */
+  markLatest(): void;
+}
+
+export function createRunFolder(output: string, id: string): RunFolder {
+  const path = join(output, id);
+  mkdirSync(path, { recursive: true });
+  const folder: RunFolder = {
+    path,
+    id,
+    historyName: (scenario, repeat) => join("history", `${scenario}${suffix(repeat)}.ndjson`),
+    logName: (scenario, repeat) => join("system", `${scenario}${suffix(repeat)}.log`),
+    resolve: (name) => join(path, name),
+    write(name, text) {
+      const file = join(path, name);
+      mkdirSync(dirname(file), { recursive: true });
+      // Whole or not at all: a reader never sees half a report.
+      writeFileSync(`${file}.part`, text);
+      renameSync(`${file}.part`, file);
+    },
+    markLatest() {
+      const link = join(output, "latest");
+      const fresh = join(output, `.latest-${id}`);
+      rmSync(fresh, { force: true });
+      symlinkSync(id, fresh);
+      renameSync(fresh, link);
+    },
+  };
+  return folder;
+}
+
+function suffix(repeat: number): string {
+  return repeat > 1 ? `.${repeat}` : "";
+}
