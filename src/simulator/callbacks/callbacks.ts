@@ -1,0 +1,58 @@
+// The partner's reports: what was decided becomes deliveries, faults reshape them, the sender performs them.
+import type { HistoryLog } from "../../history/history.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { SigningScheme } from "../signing/sign.ts";
+
+/** `callback:` of the contract, parsed: durations in milliseconds. */
+export interface CallbackSettings {
+  /** A URL, a text with `{{ }}`, or an expression over `body` such as `body.callbackUrl`. */
+  to: string;
+  /** (template) The payload, as JSON. */
+  json: unknown;
+  /** (templates) Headers besides content-type and the signature's. */
+  headers?: Record<string, string> | undefined;
+  /** JSON Schema of the payload: what mutations are derived from. */
+  schema?: unknown;
+  sign: { scheme: SigningScheme };
+  timeout: number;
+  /** Waits after a failed attempt, in milliseconds. */
+  retry: readonly number[];
+}
+
+export interface CallbacksOptions {
+  /** Absent: the partner never calls back. */
+  callback: CallbackSettings | undefined;
+  clock: Clock;
+  history: HistoryLog;
+  seed: string;
+  /** The signing secret in force. */
+  secret: string;
+  /** The armed plan; undefined before arming and after heal. Asked anew at each fault point. */
+  plan: () => Plan | undefined;
+  /** Names for expressions, such as { system: { url } }; read when a callback is scheduled. */
+  names?: (() => Record<string, unknown>) | undefined;
+  /** Hosts (without port) that callbacks may go to, besides loopback. */
+  allowedHosts?: readonly string[] | undefined;
+}
+
+/** What is reported: the ledger's submission as expressions see it, decided. */
+export interface Reportable {
+  readonly id: string;
+  readonly key: string;
+  readonly ordinal: number;
+  /** Null for one that was refused after acceptance: its report says `rejected`. */
+  readonly outcome: string | null;
+  readonly body: unknown;
+}
+
+export interface Callbacks {
+  /** The partner has decided: schedules the deliveries of this result. Returns at once; never throws. */
+  report(submission: Reportable): void;
+  /** True when no delivery is due, under way or waiting for its retry. */
+  isQuiet(): boolean;
+  /** Cuts what is under way and forgets what is due. */
+  close(): Promise<void>;
+}
+
+export declare function createCallbacks(options: CallbacksOptions): Callbacks;

@@ -1,0 +1,26 @@
+// The signature headers of one delivery as its plan wants them: valid, forged, missing or stale.
+import type { Signature } from "../../history/event.ts";
+import { wrongSecret } from "./secret.ts";
+import { companionHeaders, type SignOptions, sign } from "./sign.ts";
+
+/** Receivers allow five minutes (Standard Webhooks, Stripe); a stale timestamp is twice as old. */
+const STALE_SECONDS = 600;
+
+/**
+ * Headers for `signature`. `stale` is signed correctly over a timestamp that is too old; schemes without a timestamp
+ * (github, none) cannot be stale and sign as valid.
+ */
+export function signatureHeaders(signature: Signature, options: SignOptions): Record<string, string> {
+  switch (signature) {
+    case "valid":
+      return sign(options);
+    case "forged":
+      return sign({ ...options, secret: wrongSecret(options.scheme, options.secret) });
+    case "missing":
+      return companionHeaders(options);
+    case "stale":
+      return sign({ ...options, timestampSeconds: options.timestampSeconds - STALE_SECONDS });
+    case "none":
+      return {};
+  }
+}
