@@ -1,0 +1,206 @@
+// The four trust questions, each answered yes, no or cannot tell from the checks that bear on it.
+import type { SystemHeader } from "../../history/header.ts";
+import type { CheckId, CheckResult } from "../../history/verdict.ts";
+import type { Impact } from "./business.ts";
+import type { ScenarioSummary } from "./scenarios.ts";
+import { countOf, formatNumber, listOf, shortListOf } from "./words.ts";
+
+/** `cannot-tell` counts as no: an integration that cannot be observed is not trustworthy. */
+export type Answer = "yes" | "no" | "cannot-tell";
+
+export interface TrustAnswer {
+  id: "works-today" | "detects" | "impact" | "recovers";
+  question: string;
+  /** Completes "it can …". */
+  phrase: string;
+  answer: Answer;
+  evidence: string;
+}
+
+export function answerTrust(
+  system: SystemHeader,
+  scenarios: ScenarioSummary[],
+  impact: Impact,
+): TrustAnswer[] {
+  return [
+    answerWorksToday(system, scenarios),
+    answerDetects(scenarios),
+    answerImpact(system, scenarios, impact),
+    answerRecovers(scenarios),
+  ];
+}
+
+/** Yes: a state and a signal can be read, what is shown agreed with the partner, and no alarm was false. */
+function answerWorksToday(system: SystemHeader, scenarios: ScenarioSummary[]): TrustAnswer {
+  const base = {
+    id: "works-today",
+    question: "Can we tell whether it works today?",
+    phrase: "tell whether it works today",
+  } as const;
+  const missing = [
+    ...(system.states === undefined ? ["the state of a transaction (workflow.inspect)"] : []),
+    ...(system.signals.length === 0 ? ["a health or metric signal (signals)"] : []),
+  ];
+  const tally = tallyOf(scenarios, ["agrees-with-partner", "no-invented-result", "no-false-alarm"]);
+  if (tally.failed.length > 0)
+    return { ...base, answer: "no", evidence: `what it shows is not true: ${failures(tally)}` };
+  if (missing.length > 0)
+    return {
+      ...base,
+      answer: "cannot-tell",
+      evidence: `the configuration offers no way to read ${listOf(missing)}`,
+    };
+  if (!tally.passed.some(({ check }) => check.id === "agrees-with-partner")) {
+    return {
+      ...base,
+      answer: "cannot-tell",
+      evidence: `nothing proved that its states agree with the partner's${undecided(tally)}`,
+    };
+  }
+  const runs = count(tally.passed.filter(({ check }) => check.id === "agrees-with-partner"));
+  return {
+    ...base,
+    answer: "yes",
+    evidence: `its states agreed with the partner's ledger in ${countOf(runs, "scenario")}; signals: ${shortListOf(system.signals, 4)}`,
+  };
+}
+
+/** Yes: every exercised `detects` and `alerts` passed. */
+function answerDetects(scenarios: ScenarioSummary[]): TrustAnswer {
+  const base = {
+    id: "detects",
+    question: "Can we detect when it breaks?",
+    phrase: "detect when it breaks",
+  } as const;
+  const tally = tallyOf(scenarios, ["detects", "alerts"]);
+  const loggedOnly = scenarios.reduce((total, scenario) => total + scenario.loggedOnly, 0);
+  const log = loggedOnly > 0 ? `; ${countOf(loggedOnly, "failure")} logged only` : "";
+  return {
+    ...base,
+    ...decide(
+      tally,
+      "failures were detected and alerted in time",
+      `no scenario exercised detects or alerts`,
+      log,
+    ),
+  };
+}
+
+/**
+ * Never yes in this version: the system's own figures are not compared with the ground truth.
+ * No: its own records contradict the partner's, so that no figure computed from them can be right.
+ */
+function answerImpact(system: SystemHeader, scenarios: ScenarioSummary[], impact: Impact): TrustAnswer {
+  const base = {
+    id: "impact",
+    question: "Can we estimate the impact?",
+    phrase: "estimate the impact",
+  } as const;
+  const tally = tallyOf(scenarios, ["agrees-with-partner"]);
+  if (tally.failed.length > 0) {
+    return {
+      ...base,
+      answer: "no",
+      evidence: `its own records contradict the partner's, so figures computed from them are wrong: ${failures(tally)}`,
+    };
+  }
+  const truth = `${formatNumber(impact.affected)} of ${countOf(impact.transactions, system.noun)} were affected`;
+  return {
+    ...base,
+    answer: "cannot-tell",
+    evidence: `by the partner's ledger ${truth}; whether the system's own figures say so is not measured in this version`,
+  };
+}
+
+/** Yes: every exercised `recovers` and `no-lost-transaction` passed, and recovery was demanded at least once. */
+function answerRecovers(scenarios: ScenarioSummary[]): TrustAnswer {
+  const base = {
+    id: "recovers",
+    question: "Can we recover missed transactions?",
+    phrase: "recover missed transactions",
+  } as const;
+  const tally = tallyOf(scenarios, ["recovers", "no-lost-transaction"]);
+  const isDemanded = tally.passed.some(({ check }) => check.id === "recovers");
+  const proven = isDemanded ? tally : { ...tally, passed: [] };
+  return {
+    ...base,
+    ...decide(
+      proven,
+      "every transaction was recovered or surfaced in time",
+      "no scenario exercised recovers",
+      "",
+    ),
+  };
+}
+
+interface Entry {
+  scenario: string;
+  check: CheckResult;
+}
+
+interface Tally {
+  passed: Entry[];
+  failed: Entry[];
+  /** Exercised or demanded, yet without an answer. */
+  undecided: Entry[];
+}
+
+function tallyOf(scenarios: ScenarioSummary[], ids: CheckId[]): Tally {
+  const tally: Tally = { passed: [], failed: [], undecided: [] };
+  for (const { id: scenario, record } of scenarios) {
+    for (const check of record.verdict.checks) {
+      if (!ids.includes(check.id)) continue;
+      switch (check.status) {
+        case "passed":
+        case "failed":
+          tally[check.status].push({ scenario, check });
+          break;
+        case "inconclusive":
+        case "error":
+        case "cannot-tell":
+          tally.undecided.push({ scenario, check });
+          break;
+        case "not-exercised":
+        case "waived":
+          break;
+      }
+    }
+  }
+  return tally;
+}
+
+function decide(
+  tally: Tally,
+  held: string,
+  nothing: string,
+  addition: string,
+): { answer: Answer; evidence: string } {
+  if (tally.failed.length > 0) return { answer: "no", evidence: `${failures(tally)}${addition}` };
+  if (tally.undecided.length > 0)
+    return { answer: "cannot-tell", evidence: `no verdict${undecided(tally)}${addition}` };
+  if (tally.passed.length === 0) return { answer: "cannot-tell", evidence: `${nothing}${addition}` };
+  return { answer: "yes", evidence: `${held} in ${countOf(count(tally.passed), "scenario")}${addition}` };
+}
+
+/** `alerts failed in 4 of 5 scenarios, detects in 3 of 5`. */
+function failures({ passed, failed, undecided }: Tally): string {
+  const ids = [...new Set(failed.map(({ check }) => check.id))];
+  const parts = ids.map((id, index) => {
+    const of = (entries: Entry[]) => entries.filter(({ check }) => check.id === id);
+    const all = count([...of(passed), ...of(failed), ...of(undecided)]);
+    return `${id} ${index === 0 ? "failed " : ""}in ${count(of(failed))} of ${index === 0 ? countOf(all, "scenario") : all}`;
+  });
+  return parts.join(", ");
+}
+
+function undecided({ undecided }: Tally): string {
+  const [first] = undecided;
+  if (first === undefined) return "";
+  const { scenario, check } = first;
+  const more = count(undecided) - 1;
+  return `: ${check.id} is ${check.status.replace("-", " ")} in ${scenario}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function count(entries: Entry[]): number {
+  return new Set(entries.map(({ scenario }) => scenario)).size;
+}
