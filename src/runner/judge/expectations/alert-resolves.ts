@@ -1,0 +1,84 @@
+// `alerts.resolves`: what was reported as broken is reported as over, in time, wherever the channel can say so.
+import { formatDuration } from "../../../lib/duration.ts";
+import { type Alert, isClosable } from "../alerts.ts";
+import type { Facts } from "../facts.ts";
+import { listKeys, type Story } from "../outcome.ts";
+import { type Interval, laterOf } from "../spans.ts";
+import { at } from "../wording.ts";
+
+interface Closing {
+  stories: Story[];
+  reason?: string;
+  untold?: string;
+}
+
+/** Counts from the moment at which the last affected transaction was settled right. */
+export function resolves(facts: Facts, matching: readonly Alert[], withinMs: number): Closing {
+  const { firstOnset = 0 } = facts;
+  const closable = matching.filter((alert) => isClosable(alert) && alert.fired.t > firstOnset);
+  if (closable.length === 0) {
+    return {
+      stories: [],
+      untold: "whether alerts are resolved cannot be told: none came on a channel that can close one",
+    };
+  }
+  if (facts.header.system.states === undefined) {
+    return {
+      stories: [],
+      untold: "whether alerts are resolved in time cannot be told: `workflow.inspect` is missing",
+    };
+  }
+  const over = recovery(facts);
+  if (over.kind === "open") {
+    const names = listKeys(over.keys);
+    if (facts.header.scenario.expect.recovers?.to === "attention") {
+      return {
+        stories: [],
+        reason: `resolves was not exercised: ${names} never settled, so the problem is still open`,
+      };
+    }
+    const text = `an alert was to be resolved once everything had settled right, which never happened for ${names}`;
+    return { stories: [{ status: "inconclusive", text, events: [] }] };
+  }
+  return { stories: lastFirings(closable).flatMap((alert) => judgeOne(facts, alert, over.since, withinMs)) };
+}
+
+function recovery({ affected }: Facts): { kind: "over"; since: Interval } | { kind: "open"; keys: string[] } {
+  const open = affected.filter(({ ending }) => ending.kind !== "right").map(({ key }) => key);
+  const ends = affected.flatMap(({ ending }) => (ending.kind === "right" ? [ending.since] : []));
+  const [first, ...rest] = ends;
+  return open.length > 0 || !first
+    ? { kind: "open", keys: open }
+    : { kind: "over", since: rest.reduce(laterOf, first) };
+}
+
+/** One for each alert that was ever open: what counts is whether the last time it fired was closed. */
+function lastFirings(alerts: readonly Alert[]): Alert[] {
+  return [...new Map(alerts.map((alert) => [`${alert.fired.channel} ${alert.fired.alert}`, alert])).values()];
+}
+
+function judgeOne({ endT }: Facts, { fired, resolved }: Alert, over: Interval, withinMs: number): Story[] {
+  // An alert that fires after the recovery is given the same time from then on.
+  const from = { after: Math.max(over.after, fired.t), by: Math.max(over.by, fired.t) };
+  const deadline = { after: from.after + withinMs, by: from.by + withinMs };
+  const due = `the alert on ${fired.channel} ${at(fired.t)} was to be resolved by ${formatDuration(deadline.by)} (everything had settled right ${at(from.by)})`;
+  const events = [fired.seq, over.seq, resolved?.seq];
+  if (!resolved) {
+    return endT < deadline.by
+      ? [{ status: "inconclusive", timing: true, text: `${due}, the run ended ${at(endT)}`, events }]
+      : [{ status: "failed", timing: true, text: `${due}, it never was`, events }];
+  }
+  // The deadline is what is only known as an interval here: resolved before its beginning is in time for certain.
+  if (resolved.t <= deadline.after) return [];
+  if (resolved.t > deadline.by) {
+    return [{ status: "failed", timing: true, text: `${due}, it was ${at(resolved.t)}`, events }];
+  }
+  return [
+    {
+      status: "inconclusive",
+      timing: true,
+      text: `${due}, it was ${at(resolved.t)}: too close to tell`,
+      events,
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+// The business consequence of a result happens at most once, and exactly as often as the outcome calls for.
+import { formatDuration } from "../../../lib/duration.ts";
+import { expectedEffects } from "../ending.ts";
+import type { Case, Facts } from "../facts.ts";
+import type { CheckOutcome, Story } from "../outcome.ts";
+import { at, ledgerSays, plural } from "../wording.ts";
+import type { Invariant } from "./invariant.ts";
+
+export const noDuplicateEffect: Invariant = {
+  summary: "effects per transaction are at most 1, and equal to what the outcome calls for",
+  brokenBy: "duplicates: sequential, concurrent, late, new event id; callback and poll racing",
+  check,
+};
+
+function check(facts: Facts): CheckOutcome {
+  if (!facts.header.system.observesEffects) {
+    return {
+      kind: "cannot-tell",
+      reason: "`workflow.inspect.effects` is missing, so effects cannot be counted",
+    };
+  }
+  const counted = facts.all.filter(
+    ({ effects, ending }) =>
+      effects.length > 0 &&
+      (ending.kind === "right" || ending.kind === "wrong" || effects.some(({ value }) => value > 0)),
+  );
+  const blind = facts.all.filter(
+    ({ effects, states }) => effects.length === 0 && states.some(({ value }) => value.means !== null),
+  ).length;
+  return {
+    kind: "judged",
+    exercised: counted.length,
+    stories: counted.flatMap((transaction) => judgeOne(facts, transaction)),
+    ...(blind > 0
+      ? { reason: `the effects of ${plural(blind, facts.header.system.noun)} were never read` }
+      : {}),
+  };
+}
+
+function judgeOne(facts: Facts, transaction: Case): Story[] {
+  const { key, effects, truth, callbacks } = transaction;
+  const expected = truth ? expectedEffects(facts.header.system, truth.outcome) : undefined;
+  const most = Math.max(expected ?? 1, 1);
+  const excess = effects.find(({ value }) => value > most);
+  if (excess) {
+    const deliveries = callbacks.map(({ sent }) => sent).filter(({ t }) => t <= excess.by);
+    const told =
+      deliveries.length > 0
+        ? `, after ${deliveries.length} deliveries (the last ${at(deliveries.at(-1)?.t ?? 0)})`
+        : "";
+    const text = `${plural(most, "effect")} at most, ${excess.value} seen since ${formatDuration(excess.by)}${told}`;
+    return [{ status: "failed", key, text, events: [excess.seq, ...deliveries.map(({ seq }) => seq)] }];
+  }
+  return unequal(facts, transaction, expected);
+}
+
+/** Too few effects count only against a transaction that claims to be settled as the ledger says. */
+function unequal(facts: Facts, { ending, effects, ...rest }: Case, expected: number | undefined): Story[] {
+  const last = effects.at(-1);
+  if (expected === undefined || !last || last.value === expected) return [];
+  const isSettledSo = ending.kind === "wrong" && ending.outcome === rest.truth?.outcome;
+  if (last.value < expected && !isSettledSo) return [];
+  const text = `${ledgerSays({ ending, effects, ...rest }, facts.header)}, which calls for ${plural(expected, "effect")}; ${last.value} seen since ${formatDuration(last.by)}`;
+  return [{ status: "failed", key: rest.key, text, events: [rest.truth?.seq, last.seq] }];
+}

@@ -1,0 +1,77 @@
+// Every transaction that was taken ends settled, or surfaced to people with an alert that names it.
+import { isOpenAt } from "../alerts.ts";
+import type { Case, Facts } from "../facts.ts";
+import type { CheckOutcome, Story } from "../outcome.ts";
+import { at, ledgerSays, loggedOnly, shown } from "../wording.ts";
+import { type Invariant, UNSEEN_STATES } from "./invariant.ts";
+
+export const noLostTransaction: Invariant = {
+  summary:
+    "every transaction whose start succeeded ends settled, or surfaced to people with an alert that names it",
+  brokenBy: "never processed, missing callback, lost reply, long outage",
+  check,
+};
+
+function check(facts: Facts): CheckOutcome {
+  if (facts.header.system.states === undefined) return UNSEEN_STATES;
+  const taken = facts.all.filter(wasTaken);
+  const nameless =
+    facts.header.system.channels.length === 0 && taken.some(({ ending }) => ending.kind === "attention");
+  return {
+    kind: "judged",
+    exercised: taken.length,
+    stories: taken.flatMap((transaction) => judgeOne(facts, transaction)),
+    ...(nameless
+      ? { untold: "whether people were told cannot be told: no alert channel is configured" }
+      : {}),
+  };
+}
+
+/** The system said so, or nobody knows but the partner has it. */
+function wasTaken({ answered, accepted }: Case): boolean {
+  if (answered?.kind === "start.ok") return true;
+  return answered?.kind !== "start.failed" && accepted.length > 0;
+}
+
+function judgeOne(facts: Facts, transaction: Case): Story[] {
+  const { key, ending, accepted, invoked, answered, states } = transaction;
+  const log = loggedOnly(transaction, invoked.t);
+  const known = `${ledgerSays(transaction, facts.header)}; ${shown(transaction, facts.endT)}`;
+  const events = [answered?.seq, accepted[0]?.seq, states.at(-1)?.seq, ...log.events];
+  switch (ending.kind) {
+    case "right":
+    case "wrong":
+      return [];
+    case "attention":
+      if (facts.header.system.channels.length === 0 || alertFor(facts, transaction)) return [];
+      return [{ status: "failed", key, text: `${known}; no alert names it${log.text}`, events }];
+    case "pending": {
+      if (alertFor(facts, transaction, facts.endT)) return [];
+      if (facts.endT < resultDue(facts, transaction)) {
+        return [{ status: "inconclusive", key, text: `${known}, when the run ended`, events }];
+      }
+      return [{ status: "failed", key, text: `${known}; no alert names it${log.text}`, events }];
+    }
+    case "unreadable": {
+      // One failed sample at the very end is no proof that a settled transaction was forgotten.
+      const isDoubtful = ending.lastKnown?.means?.kind === "settled" || ending.reading.state !== null;
+      return [{ status: isDoubtful ? "inconclusive" : "failed", key, text: `${known}${log.text}`, events }];
+    }
+    case "unseen":
+      return [
+        { status: "inconclusive", key, text: `taken ${at(invoked.t)}; its state was never read`, events },
+      ];
+  }
+}
+
+/** An alert after its start that names it; with `openAt`, one that nobody closed before. */
+function alertFor({ alerts }: Facts, { key, invoked }: Case, openAt?: number): boolean {
+  return alerts.some(
+    (alert) =>
+      alert.named.has(key) && alert.fired.t >= invoked.t && (openAt === undefined || isOpenAt(alert, openAt)),
+  );
+}
+
+function resultDue({ header }: Facts, { accepted, invoked }: Case): number {
+  return (accepted[0]?.t ?? invoked.t) + header.partner.promisesMs;
+}

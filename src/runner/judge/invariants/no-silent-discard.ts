@@ -1,0 +1,61 @@
+// A malformed delivery that was answered 2xx leads to attention or to an alert for that transaction.
+import type { Case, Facts } from "../facts.ts";
+import type { CheckOutcome, Story } from "../outcome.ts";
+import type { Callback } from "../transaction.ts";
+import { isAuthentic } from "../truth.ts";
+import { at, loggedOnly, shown } from "../wording.ts";
+import { settledSpans } from "./explain.ts";
+import type { Invariant } from "./invariant.ts";
+
+export const noSilentDiscard: Invariant = {
+  summary: "a malformed delivery answered 2xx leads to attention or an alert for that transaction",
+  brokenBy: "swallowing what cannot be read and answering 200",
+  check,
+};
+
+function check(facts: Facts): CheckOutcome {
+  const { states, channels } = facts.header.system;
+  if (states === undefined && channels.length === 0) {
+    return { kind: "cannot-tell", reason: "neither `workflow.inspect` nor an alert channel is configured" };
+  }
+  const malformed = facts.all.flatMap((transaction) =>
+    transaction.callbacks
+      .filter(
+        (callback) =>
+          callback.sent.content === "malformed" && isAuthentic(callback) && callback.answer !== undefined,
+      )
+      .map((callback) => ({ transaction, callback })),
+  );
+  return {
+    kind: "judged",
+    exercised: malformed.length,
+    stories: malformed.flatMap(({ transaction, callback }) => judgeOne(facts, transaction, callback)),
+  };
+}
+
+function judgeOne(facts: Facts, transaction: Case, { sent, answer }: Callback): Story[] {
+  if (answer?.kind !== "callback.acked") return [];
+  if (wasSurfaced(facts, transaction, sent.t) || wasUnderstood(transaction, sent)) return [];
+  const log = loggedOnly(transaction, sent.t);
+  const what =
+    sent.mutation === undefined
+      ? "a malformed result"
+      : `a malformed result (${sent.mutation}${sent.field === undefined ? "" : ` of ${sent.field}`})`;
+  const text = `${what} was sent ${at(sent.t)} and answered with ${answer.status}, but nobody was told; ${shown(transaction, facts.endT)}${log.text}`;
+  return [{ status: "failed", key: transaction.key, text, events: [sent.seq, answer.seq, ...log.events] }];
+}
+
+function wasSurfaced({ alerts }: Facts, { key, states }: Case, t: number): boolean {
+  return (
+    states.some(({ value, endsBy }) => value.means?.kind === "attention" && endsBy > t) ||
+    alerts.some(({ fired, named }) => fired.t > t && named.has(key))
+  );
+}
+
+/** A lenient reader that found the intact outcome discarded nothing. */
+function wasUnderstood(transaction: Case, { claims, t }: Callback["sent"]): boolean {
+  return (
+    claims !== null &&
+    settledSpans(transaction).some(({ outcome, endsBy }) => outcome === claims && endsBy > t)
+  );
+}

@@ -1,0 +1,69 @@
+// A delivery with a bad signature, an old timestamp or an unknown id changes nothing and is not answered 2xx.
+import { formatDuration } from "../../../lib/duration.ts";
+import type { Case, Facts } from "../facts.ts";
+import type { CheckOutcome, Story } from "../outcome.ts";
+import type { Callback } from "../transaction.ts";
+import { toldOutcome } from "../truth.ts";
+import { at, quote } from "../wording.ts";
+import { settledSpans } from "./explain.ts";
+import type { Invariant } from "./invariant.ts";
+
+export const rejectsForgery: Invariant = {
+  summary:
+    "a delivery with a bad signature, an old timestamp or an unknown id changes nothing and is not answered 2xx",
+  brokenBy: "forged, replayed, unsigned, rotated secret",
+  check,
+};
+
+function check(facts: Facts): CheckOutcome {
+  if (facts.header.partner.signs === "none") {
+    return { kind: "judged", exercised: 0, stories: [], reason: "the contract signs nothing" };
+  }
+  const forged = facts.all.flatMap((transaction) =>
+    transaction.callbacks.filter(isForged).map((callback) => ({ transaction, callback })),
+  );
+  const unknown = facts.unknownCallbacks.filter(
+    (callback) => isForged(callback) || (callback.sent.faults?.length ?? 0) > 0,
+  );
+  return {
+    kind: "judged",
+    exercised: forged.length + unknown.length,
+    stories: [
+      ...forged.flatMap(({ transaction, callback }) => judgeOne(transaction, callback)),
+      ...unknown.flatMap((callback) => taken(callback, callback.sent.key, "about an unknown transaction")),
+    ],
+  };
+}
+
+function isForged({ sent }: Callback): boolean {
+  return sent.signature === "forged" || sent.signature === "missing" || sent.signature === "stale";
+}
+
+const FLAWS = {
+  forged: "with a wrong signature",
+  missing: "without a signature",
+  stale: "with an old timestamp",
+} as const;
+
+function judgeOne(transaction: Case, callback: Callback): Story[] {
+  const { sent } = callback;
+  const flaw =
+    sent.signature === "valid" || sent.signature === "none" ? sent.signature : FLAWS[sent.signature];
+  return [...taken(callback, transaction.key, flaw), ...believed(transaction, callback, flaw)];
+}
+
+function taken({ sent, answer }: Callback, key: string, flaw: string): Story[] {
+  if (answer?.kind !== "callback.acked") return [];
+  const text = `a delivery ${flaw} was sent ${at(sent.t)} and answered with ${answer.status}; it was to be refused`;
+  return [{ status: "failed", key, text, events: [sent.seq, answer.seq] }];
+}
+
+/** It settled as the forgery says, and nobody else had ever said so. */
+function believed(transaction: Case, { sent }: Callback, flaw: string): Story[] {
+  const span = settledSpans(transaction).find(
+    ({ outcome, by }) => outcome === sent.claims && by > sent.t && !toldOutcome(transaction, outcome, by),
+  );
+  if (!span) return [];
+  const text = `a delivery ${flaw} was sent ${at(sent.t)} and believed: ${quote(span.value.state ?? "")} since ${formatDuration(span.by)}`;
+  return [{ status: "failed", key: transaction.key, text, events: [sent.seq, span.seq] }];
+}
