@@ -140,7 +140,7 @@ function offsetOf(document: Document, path: Path, part: "key" | "value" = "value
     if (!found) return offset;
     const isLast = depth === path.length - 1;
     const start = found.value?.range?.[0];
-    // What is meant is the key when the value is missing below it, or when it is a block that begins on a later line.
+    // On the way down keys are remembered: when a later step does not exist, `system:` is the place to look at.
     offset = found.key === undefined || (isLast && part === "value") ? (start ?? found.key ?? offset) : found.key;
     node = resolved(document, found.value);
   }
