@@ -56,4 +56,6 @@ export interface Payload {
   claims: string | null;
   mutation?: string;
   field?: string;
+  /** JSON Schema that the contract promises for the body, if it gives one. */
+  schema?: unknown;
 }

@@ -1,8 +1,9 @@
 // The partner's reports: what was decided becomes deliveries, faults reshape them, the sender performs them.
 import type { HistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Plan } from "../plan/plan.ts";
 import type { SigningScheme } from "../signing/sign.ts";
+import type { FaultLookup } from "./fault-lookup.ts";
+import { createReporter } from "./reporter.ts";
 
 /** `callback:` of the contract, parsed: durations in milliseconds. */
 export interface CallbackSettings {
@@ -29,7 +30,7 @@ export interface CallbacksOptions {
   /** The signing secret in force. */
   secret: string;
   /** The armed plan; undefined before arming and after heal. Asked anew at each fault point. */
-  plan: () => Plan | undefined;
+  plan: () => FaultLookup | undefined;
   /** Names for expressions, such as { system: { url } }; read when a callback is scheduled. */
   names?: (() => Record<string, unknown>) | undefined;
   /** Hosts (without port) that callbacks may go to, besides loopback. */
@@ -49,10 +50,22 @@ export interface Reportable {
 export interface Callbacks {
   /** The partner has decided: schedules the deliveries of this result. Returns at once; never throws. */
   report(submission: Reportable): void;
+  /** Reports it once more by hand: the honest delivery with the same event id, whatever faults are armed. */
+  redeliver(submission: Reportable): void;
   /** True when no delivery is due, under way or waiting for its retry. */
   isQuiet(): boolean;
   /** Cuts what is under way and forgets what is due. */
   close(): Promise<void>;
 }
 
-export declare function createCallbacks(options: CallbacksOptions): Callbacks;
+export function createCallbacks(options: CallbacksOptions): Callbacks {
+  const { callback } = options;
+  return callback ? createReporter({ ...options, callback }) : SILENT;
+}
+
+const SILENT: Callbacks = {
+  report: () => undefined,
+  redeliver: () => undefined,
+  isQuiet: () => true,
+  close: () => Promise.resolve(),
+};

@@ -1,0 +1,52 @@
+// The contract's callback, compiled once: where it goes and what it says are rendered from scopes.
+import { compileExpression, type Scope } from "../../lib/expression.ts";
+import { compileTemplate, type Template, whenReady } from "../../lib/template.ts";
+import type { CallbackSettings } from "./callbacks.ts";
+
+export interface CompiledCallback {
+  /** The address as the submission gives it, unchecked; or a promise of it. */
+  target(scope: Scope): unknown;
+  /** The payload as a JSON value and the headers; or a promise of them. Throws ExpressionError. */
+  render(scope: Scope): Rendered | Promise<Rendered>;
+  /** True when an expression calls `$faker` or `$env`. */
+  callsFunctions: boolean;
+}
+
+export interface Rendered {
+  json: unknown;
+  headers: Record<string, string>;
+}
+
+const FIXED_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** Throws ExpressionError for what does not parse (the loader has checked it before). */
+export function compileCallback({ to, json, headers }: CallbackSettings): CompiledCallback {
+  const payload = compileTemplate(json);
+  const extra = headers && compileTemplate(headers);
+  const isText = to.includes("{{") || FIXED_URL.test(to);
+  const address = isText ? compileTemplate(to) : compileExpression(to);
+  const templates: Template[] = extra ? [payload, extra] : [payload];
+  const expressions = [
+    ...templates.flatMap((template) => template.expressions),
+    ...("expressions" in address ? address.expressions : [address]),
+  ];
+  return {
+    target: (scope) => ("render" in address ? address.render(scope) : address.evaluate(scope)),
+    render: (scope) =>
+      whenReady(payload.render(scope), (value) =>
+        extra
+          ? whenReady(extra.render(scope), (texts) => ({ json: value, headers: asTexts(texts) }))
+          : { json: value, headers: {} },
+      ) as Rendered | Promise<Rendered>,
+    callsFunctions: expressions.some(({ calls }) => calls.length > 0),
+  };
+}
+
+function asTexts(headers: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers as Record<string, unknown>).map(([name, value]) => [
+      name.toLowerCase(),
+      String(value),
+    ]),
+  );
+}

@@ -1,0 +1,68 @@
+// What callbacks ask of the plan, and how they apply what it answers.
+import type { Fault, FaultContext, FaultPoint } from "../faults/fault.ts";
+import type { Delivery, Payload } from "../pipeline-values.ts";
+
+/** A fault that applies here and now. */
+export interface ActiveFault {
+  /** Position in the schedule. */
+  index: number;
+  fault: Fault;
+  /** Parsed by the fault's own schema. */
+  settings: Record<string, unknown>;
+  context: FaultContext;
+}
+
+export interface FaultLookup {
+  /** Faults that apply to a transaction's nth attempt at a point, in the order of the schedule. */
+  at(
+    point: FaultPoint,
+    transaction: { key: string; ordinal: number },
+    attempt: number,
+  ): readonly ActiveFault[];
+  /** Records that it shaped something, once per fault, transaction, point and attempt. */
+  fired(active: ActiveFault): void;
+}
+
+export interface Reshaped {
+  deliveries: Delivery[];
+  /** Indexes of the faults that changed something. */
+  faults: number[];
+}
+
+/** Lets each callback fault map the list; one that hands back the very same list did not fire. */
+export function reshapeDeliveries(
+  honest: Delivery,
+  plan: FaultLookup,
+  active: readonly ActiveFault[],
+): Reshaped {
+  let deliveries = [honest];
+  const faults: number[] = [];
+  for (const use of active) {
+    if (use.fault.point !== "callback") continue;
+    const reshaped = use.fault.deliver(deliveries, use.settings, use.context);
+    if (reshaped === deliveries) continue;
+    deliveries = reshaped;
+    faults.push(use.index);
+    plan.fired(use);
+  }
+  return { deliveries, faults };
+}
+
+/** Lets each payload fault change what was rendered; one that is not applicable did not fire. */
+export function reshapePayload(
+  payload: Payload,
+  plan: FaultLookup,
+  active: readonly ActiveFault[],
+): { payload: Payload; faults: number[] } {
+  let current = payload;
+  const faults: number[] = [];
+  for (const use of active) {
+    if (use.fault.point !== "payload") continue;
+    const changed = use.fault.mutate(current, use.settings, use.context);
+    if (changed === undefined) continue;
+    current = changed;
+    faults.push(use.index);
+    plan.fired(use);
+  }
+  return { payload: current, faults };
+}

@@ -1,0 +1,104 @@
+// One attempt of a delivery as it goes out: rendered, mutated and signed at send time, over the exact bytes.
+import { isoTime, wallTime } from "../../lib/clock.ts";
+import { ExpressionError, type Scope } from "../../lib/expression.ts";
+import { whenReady } from "../../lib/template.ts";
+import type { Payload } from "../pipeline-values.ts";
+import { signatureHeaders } from "../signing/signature.ts";
+import type { CallbackSettings, CallbacksOptions, Reportable } from "./callbacks.ts";
+import type { CompiledCallback, Rendered } from "./compile.ts";
+import { type FaultLookup, reshapePayload } from "./fault-lookup.ts";
+import type { Task } from "./task.ts";
+
+export interface Message {
+  headers: Record<string, string>;
+  payload: Payload;
+  /** Indexes of every fault that shaped it. */
+  faults: number[];
+}
+
+export type Prepared = { ok: true; message: Message } | { ok: false; reason: string };
+
+export interface Composer {
+  /** The scope of `callback.to`, and the part of every scope that does not depend on the delivery. */
+  scopeOf(submission: Reportable, more?: Record<string, unknown>): Promise<Scope> | Scope;
+  /** A reason instead of a message when the contract's template cannot be rendered for this submission. */
+  compose(task: Task): Promise<Prepared>;
+}
+
+export function createComposer(
+  options: CallbacksOptions & { callback: CallbackSettings },
+  compiled: CompiledCallback,
+): Composer {
+  const { callback, clock, seed, names, secret } = options;
+
+  async function withFunctions(values: Scope["values"], key: string): Promise<Scope> {
+    // Loads faker, so only when it is asked for.
+    const { dataFunctions } = await import("../../lib/business-data.ts");
+    return { values, functions: dataFunctions(seed, `callback of ${key}`) };
+  }
+
+  function scopeOf(submission: Reportable, more: Record<string, unknown> = {}): Promise<Scope> | Scope {
+    const { key, id, ordinal, body } = submission;
+    const values = { ...names?.(), body, transaction: { key, id, ordinal }, submission, ...more };
+    return compiled.callsFunctions ? withFunctions(values, key) : { values };
+  }
+
+  function deliveryScope({ submission, delivery, attempt }: Task): Promise<Scope> | Scope {
+    return scopeOf(submission, {
+      submission: { ...submission, outcome: delivery.outcome },
+      delivery: { id: delivery.event, attempt, at: isoTime(clock) },
+    });
+  }
+
+  function finish(task: Task, { json, headers }: Rendered, plan: FaultLookup | undefined): Message {
+    const { submission, delivery, attempt } = task;
+    const honest: Payload = {
+      body: Buffer.from(JSON.stringify(json)),
+      contentType: "application/json",
+      headers,
+      content: delivery.content,
+      claims: delivery.outcome,
+      ...(callback.schema === undefined ? {} : { schema: callback.schema }),
+    };
+    const active = plan?.at("payload", submission, attempt) ?? [];
+    const { payload, faults } =
+      plan && active.length > 0 ? reshapePayload(honest, plan, active) : { payload: honest, faults: [] };
+    const signature = signatureHeaders(delivery.signature, {
+      scheme: callback.sign.scheme,
+      secret,
+      id: delivery.event,
+      timestampSeconds: Math.floor(wallTime(clock) / 1_000),
+      body: payload.body,
+      eventName: eventName(json),
+    });
+    return {
+      headers: {
+        "user-agent": "neverfails-partner",
+        "content-type": payload.contentType,
+        ...payload.headers,
+        ...signature,
+      },
+      payload,
+      faults: faults.length === 0 ? delivery.faults : [...delivery.faults, ...faults],
+    };
+  }
+
+  return {
+    scopeOf,
+    async compose(task) {
+      try {
+        const rendered = await whenReady(deliveryScope(task), (scope) => compiled.render(scope as Scope));
+        return { ok: true, message: finish(task, rendered, options.plan()) };
+      } catch (cause) {
+        if (cause instanceof ExpressionError) return { ok: false, reason: cause.message };
+        throw cause;
+      }
+    },
+  };
+}
+
+/** GitHub names the event in a header; the payload's own `type` is the nearest thing to it. */
+function eventName(json: unknown): string {
+  const type = typeof json === "object" && json !== null && "type" in json ? json.type : undefined;
+  return typeof type === "string" && /^[\w.-]{1,100}$/.test(type) ? type : "result";
+}

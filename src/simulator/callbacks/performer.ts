@@ -1,0 +1,161 @@
+// Performs deliveries: waits until they are due, sends, records every answer, retries as the contract says.
+import type { HistoryLog } from "../../history/history.ts";
+import { type Clock, wallTime } from "../../lib/clock.ts";
+import type { CallbackSettings } from "./callbacks.ts";
+import type { Composer, Message } from "./message.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+import { type Answer, createSender } from "./sender.ts";
+import type { Batch, Task } from "./task.ts";
+import { createTimetable } from "./timetable.ts";
+
+export interface Performer {
+  schedule(dueMs: number, batch: Batch): void;
+  isQuiet(): boolean;
+  close(): Promise<void>;
+}
+
+export interface PerformerOptions {
+  callback: CallbackSettings;
+  clock: Clock;
+  history: HistoryLog;
+  composer: Composer;
+}
+
+/** As much of a body as the history keeps. */
+const KEPT_BODY_BYTES = 4 * 1024;
+const GONE = 410;
+
+export function createPerformer({ callback, clock, history, composer }: PerformerOptions): Performer {
+  const sender = createSender({ timeoutMs: callback.timeout });
+  const timetable = createTimetable(() => clock.now(), perform);
+  const underWay = new Set<Promise<void>>();
+  /** Addresses that answered 410: the partner has switched them off. */
+  const gone = new Set<string>();
+  let isClosed = false;
+
+  function perform(batch: Batch): void {
+    const performing = performBatch(batch).finally(() => underWay.delete(performing));
+    underWay.add(performing);
+  }
+
+  async function performBatch({ tasks, next }: Batch): Promise<void> {
+    const prepared = await Promise.all(tasks.map(prepare));
+    await Promise.all(
+      prepared.map((message, i) => {
+        const task = tasks[i];
+        return message && task && attempt(task, message);
+      }),
+    );
+    if (next && !isClosed) await performBatch(next);
+  }
+
+  async function prepare(task: Task): Promise<Message | undefined> {
+    if (gone.has(task.url)) {
+      withhold(task, "the endpoint answered 410 Gone before, so it is switched off");
+      return undefined;
+    }
+    const prepared = await composer.compose(task);
+    if (prepared.ok) return prepared.message;
+    withhold(task, prepared.reason);
+    return undefined;
+  }
+
+  async function attempt(task: Task, message: Message): Promise<void> {
+    if (isClosed) return;
+    const answer = await sender.post({
+      url: task.url,
+      headers: message.headers,
+      body: message.payload.body,
+      onStart: () => recordSent(task, message),
+    });
+    const retryAfterMs = recordAnswer(task, answer);
+    if (!isClosed && !isSuccess(answer)) retry(task, answer, retryAfterMs ?? 0);
+  }
+
+  function retry(task: Task, answer: Answer, retryAfterMs: number): void {
+    if (answer.kind === "answered" && answer.status === GONE) {
+      gone.add(task.url);
+      withhold(task, "the endpoint answered 410 Gone, so it is switched off");
+      return;
+    }
+    if (!task.delivery.retried) return;
+    const waitMs = callback.retry[task.attempt - 1];
+    if (waitMs === undefined) {
+      withhold(task, `given up after ${task.attempt} ${task.attempt === 1 ? "attempt" : "attempts"}`);
+      return;
+    }
+    task.attempt += 1;
+    timetable.add(clock.now() + Math.max(waitMs, retryAfterMs), { tasks: [task], next: undefined });
+  }
+
+  function recordSent({ id, submission, delivery, attempt, url }: Task, { payload, faults }: Message): void {
+    const { content, claims, mutation, field, body } = payload;
+    history.append({
+      source: "partner",
+      kind: "callback.sent",
+      key: submission.key,
+      submission: submission.id,
+      delivery: id,
+      event: delivery.event,
+      attempt,
+      claims,
+      signature: delivery.signature,
+      content,
+      ...(mutation !== undefined && { mutation }),
+      ...(field !== undefined && { field }),
+      url,
+      body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8", 0, KEPT_BODY_BYTES),
+      ...(faults.length > 0 && { faults }),
+    });
+  }
+
+  /** What the receiver asked to wait, if it did. */
+  function recordAnswer({ id, submission, attempt }: Task, answer: Answer): number | undefined {
+    const about = { source: "partner", key: submission.key, delivery: id, attempt } as const;
+    if (answer.kind === "unanswered") {
+      history.append({ ...about, kind: "callback.unanswered", reason: answer.reason });
+      return undefined;
+    }
+    const { status } = answer;
+    if (isSuccess(answer)) {
+      history.append({ ...about, kind: "callback.acked", status });
+      return undefined;
+    }
+    const retryAfterMs = parseRetryAfter(answer.retryAfter, wallTime(clock));
+    history.append({
+      ...about,
+      kind: "callback.refused",
+      status,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+    return retryAfterMs;
+  }
+
+  function withhold({ id, submission, delivery }: Task, reason: string): void {
+    history.append({
+      source: "partner",
+      kind: "callback.withheld",
+      key: submission.key,
+      submission: submission.id,
+      delivery: id,
+      reason,
+      ...(delivery.faults.length > 0 && { faults: delivery.faults }),
+    });
+  }
+
+  return {
+    schedule: (dueMs, batch) => timetable.add(dueMs, batch),
+    isQuiet: () => timetable.size === 0 && underWay.size === 0,
+    async close() {
+      isClosed = true;
+      timetable.clear();
+      await sender.close();
+      await Promise.all(underWay);
+    },
+  };
+}
+
+/** Standard Webhooks: 200 to 299 and nothing else; a redirect is a failure. */
+function isSuccess(answer: Answer): boolean {
+  return answer.kind === "answered" && answer.status >= 200 && answer.status < 300;
+}

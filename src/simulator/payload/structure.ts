@@ -1,0 +1,66 @@
+// Mutations of the structure: fields that are gone, renamed, nested, or wrapped.
+import { changeField } from "./document.ts";
+import type { DocumentMutation, FieldMutation } from "./mutation.ts";
+
+export const fieldMissing: FieldMutation = {
+  kind: "field",
+  harmless: false,
+  suits: () => true,
+  keywords: ["required", "minProperties", "dependentRequired"],
+  apply: ({ document }, { path }) => changeField(document, path, () => []),
+};
+
+export const fieldNull: FieldMutation = {
+  kind: "field",
+  harmless: false,
+  suits: ({ value }) => value !== null,
+  keywords: ["type", "enum", "const"],
+  apply: ({ document }, { path }) => changeField(document, path, (name) => [[name, null]]),
+};
+
+/** `settledAt` becomes `settled_at` and the reverse; a single word gets a second one. */
+export const fieldRenamed: FieldMutation = {
+  kind: "field",
+  harmless: false,
+  suits: () => true,
+  keywords: ["required", "additionalProperties", "unevaluatedProperties"],
+  apply: ({ document }, { path }) => changeField(document, path, (name, value) => [[renamed(name), value]]),
+};
+
+/** `"outcome": "approved"` becomes `"outcome": { "value": "approved" }`. */
+export const fieldNested: FieldMutation = {
+  kind: "field",
+  harmless: false,
+  suits: ({ value }) => typeof value !== "object",
+  keywords: ["type", "enum", "const"],
+  apply: ({ document }, { path }) => changeField(document, path, (name, value) => [[name, { value }]]),
+};
+
+export const envelopeAdded: DocumentMutation = {
+  kind: "document",
+  harmless: false,
+  apply: (document) => ({ data: document }),
+};
+
+export const arrayForObject: DocumentMutation = {
+  kind: "document",
+  harmless: false,
+  apply: (document) => (Array.isArray(document) ? undefined : [document]),
+};
+
+/** What a partner adds in a minor version: every reader must let it pass. */
+export const extraFields: DocumentMutation = {
+  kind: "document",
+  harmless: true,
+  apply(document) {
+    if (typeof document !== "object" || document === null || Array.isArray(document)) return undefined;
+    return { ...document, apiVersion: "2.1", links: { self: "/results/latest" }, warnings: [] };
+  },
+};
+
+function renamed(name: string): string {
+  if (/[a-z0-9][A-Z]/.test(name)) {
+    return name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before}_${after.toLowerCase()}`);
+  }
+  return name.includes("_") ? name.replace(/_+(\w)/g, (_, letter) => letter.toUpperCase()) : `${name}_value`;
+}
