@@ -3,6 +3,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { basename, extname, join, relative, sep } from "node:path";
 import { packageRoot } from "../../lib/package-info.ts";
 import type { Problem, Result } from "../../lib/problem.ts";
+import { QUESTIONS } from "../questions.ts";
 import { displayName } from "./source.ts";
 
 export interface ScenarioFile {
@@ -68,14 +69,7 @@ function fileBelow(folder: string, file: string): ScenarioFile {
 }
 
 /** The order of the questions; what belongs to none comes after them. */
-const FOLDERS = [
-  "unavailable",
-  "cannot-process",
-  "never-reports",
-  "unexpected-format",
-  "same-result-twice",
-  "beyond-the-five",
-];
+const FOLDERS = Object.keys(QUESTIONS);
 
 /** Steady state first, then by question, then by name. */
 export function compareIds(a: string, b: string): number {

@@ -1,7 +1,7 @@
 // One YAML (or JSON) file in memory: its data, and where in the text each part of it stands.
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { Problem, Result } from "../../lib/problem.ts";
 
 /** Keys and indexes from the top of a file: `["faults", 0, "fault"]`. */
@@ -39,7 +39,9 @@ export function parseSource(text: string, file: string): Result<Source> {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   if (document.errors.length > 0) {
-    const problems = document.errors.map(
+    // Nested too deeply, the parser reports everything after that as well.
+    const tooDeep = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+    const problems = (tooDeep ? [tooDeep] : document.errors).map(
       (error): Problem => ({ file: name, ...at(error.pos[0]), ...explain(error.code, error.message) }),
     );
     return { ok: false, problems };
@@ -49,8 +51,9 @@ export function parseSource(text: string, file: string): Result<Source> {
     return { ok: true, value: { file, name, data, place: (path, part) => at(offsetOf(document, path, part)) } };
   } catch (cause) {
     // toJS throws for aliases only: too many of them, or one that contains itself.
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return { ok: false, problems: [{ file: name, message: `aliases (*name) cannot be expanded: ${message}` }] };
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `aliases (*name) cannot be expanded: ${reason}`;
+    return { ok: false, problems: [{ file: name, ...at(firstAlias(document)), message }] };
   }
 }
 
@@ -111,6 +114,21 @@ async function readText(file: string): Promise<string | { message: string; hint?
   }
 }
 
+/** Offset of the first alias that stands for nothing, else of the first one. */
+function firstAlias(document: Document): number {
+  let first: number | undefined;
+  let unresolved: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      first ??= alias.range?.[0];
+      if (alias.resolve(document) !== undefined) return undefined;
+      unresolved = alias.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return unresolved ?? first ?? 0;
+}
+
 function explain(code: string, message: string): { message: string; hint?: string } {
   const first = message.split("\n", 1)[0] ?? message;
   switch (code) {
@@ -120,6 +138,8 @@ function explain(code: string, message: string): { message: string; hint?: strin
       return { message: "the same key stands here twice", hint: "remove or rename one of them" };
     case "MULTIPLE_DOCS":
       return { message: "the file holds several documents (---)", hint: "one document a file" };
+    case "RESOURCE_EXHAUSTION":
+      return { message: "is nested too deeply" };
     case "TAG_RESOLVE_FAILED":
     case "BAD_COLLECTION_TYPE":
       return { message: `unsupported YAML tag: ${first}` };
@@ -160,7 +180,7 @@ function child(document: Document, node: Node | undefined, step: PropertyKey): {
     return { ...(key !== undefined && { key }), ...(pair.value !== null && { value: pair.value as Node }) };
   }
   for (const { key, value } of node.items) {
-    if (word(key) !== "<<") continue;
+    if (!isScalar(key) || key.source !== "<<") continue;
     const merged = resolved(document, value as Node);
     for (const origin of isSeq(merged) ? merged.items : [merged]) {
       const found = child(document, resolved(document, origin as Node), step);
