@@ -59,7 +59,7 @@ function scenarioCase(scenario: ScenarioSummary, seed: string, claimName: ClaimN
       properties({
         scenario: scenario.id,
         seed,
-        faults: record.faults.join(", "),
+        faults: record.faults.join(", ") || "none",
         verdict: scenario.verdict,
         ...(scenario.asks === undefined ? {} : { question: scenario.asks }),
       }),

@@ -5,6 +5,7 @@ import { formatDuration } from "../../lib/duration.ts";
 import { statusWord } from "../summary/findings.ts";
 import type { ScenarioSummary } from "../summary/scenarios.ts";
 import { countOf, describeReading } from "../summary/words.ts";
+import { rerunCommand } from "../text/shell.ts";
 
 /** What failed or stayed open, with every finding. */
 export function storyOf(scenario: ScenarioSummary, seed: string): string {
@@ -17,7 +18,7 @@ export function storyOf(scenario: ScenarioSummary, seed: string): string {
     "",
     ...decisive.flatMap(checkLines),
     measuresLine(scenario),
-    `again: neverfails run ${id} --seed ${seed}`,
+    `again: ${rerunCommand(id, seed)}`,
   ].join("\n");
 }
 

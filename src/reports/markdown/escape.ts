@@ -4,9 +4,9 @@ import { plain } from "../text/plain.ts";
 const LONGEST_TEXT = 600;
 
 /** One line; every character with a meaning to Markdown or HTML is written as a reference (CommonMark 0.31, 2.5). */
-export function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string, longest = LONGEST_TEXT): string {
   const line = plain(text);
-  const cut = line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;
+  const cut = line.length > longest ? `${line.slice(0, longest)}…` : line;
   return plain(cut).replace(
     /[&<>|*_`[\]\\~#@!$]|:(?=\/\/)|(?<=\bwww)\./gi,
     (character) => `&#${character.charCodeAt(0)};`,

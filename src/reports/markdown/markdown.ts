@@ -3,7 +3,7 @@
 import type { RunRecord } from "../../history/run-record.ts";
 import { worstVerdict } from "../../history/verdict.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import type { ClaimAnswer } from "../summary/claims.ts";
+import { type ClaimAnswer, claimStanding } from "../summary/claims.ts";
 import type { QuestionAnswer } from "../summary/questions.ts";
 import { type Summary, summarize } from "../summary/summary.ts";
 import {
@@ -19,6 +19,8 @@ import { takeWithin } from "./bounded.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { failureBlock, scenarioRow } from "./scenarios.ts";
 
+const LONGEST_NAME = 80;
+const LONGEST_CLAIM = 200;
 const MOST_BYTES = 1_048_576;
 /** Answers, claims and headings are small whatever the run; the rest of the budget goes to rows and to evidence. */
 const ROW_BYTES = 300_000;
@@ -47,9 +49,9 @@ export function renderMarkdown(record: RunRecord): string {
 function head({ durationMs, seed }: RunRecord, { headline, system, partner, scenarios }: Summary): string {
   const passed = scenarios.filter(({ verdict }) => verdict === "passed").length;
   return [
-    `## ${VERDICT_SYMBOL[headline.standing]} Can I trust ${escapeMarkdown(system)}? ${headline.answer}: ${headline.reason}`,
+    `## ${VERDICT_SYMBOL[headline.standing]} Can I trust ${escapeMarkdown(system, LONGEST_NAME)}? ${headline.answer}: ${headline.reason}`,
     "",
-    `${passed} of ${countOf(scenarios.length, "scenario")} passed · partner ${escapeMarkdown(partner)} · ${formatDuration(durationMs)} · seed ${escapeMarkdown(seed)}`,
+    `${passed} of ${countOf(scenarios.length, "scenario")} passed · partner ${escapeMarkdown(partner, LONGEST_NAME)} · ${formatDuration(durationMs)} · seed ${escapeMarkdown(seed, LONGEST_NAME)}`,
   ].join("\n");
 }
 
@@ -80,16 +82,11 @@ function businessTable({ business }: Summary): string {
   return table(["For the business", "Answer"], rows);
 }
 
-const CLAIM_SYMBOL: Record<ClaimAnswer["standing"], string> = {
-  refuted: "✗",
-  "not-refuted": "✓",
-  "not-tested": "?",
-};
-
 function claimList(claims: ClaimAnswer[]): string {
   return claims
-    .map(({ claim, standing, result, reservation }) => {
-      return `- ${CLAIM_SYMBOL[standing]} “${escapeMarkdown(claim)}”: **${result}**${reservation ? ` (${reservation})` : ""}`;
+    .map((answer) => {
+      const { claim, result, reservation } = answer;
+      return `- ${STANDING_SYMBOL[claimStanding(answer)]} “${escapeMarkdown(claim, LONGEST_CLAIM)}”: **${result}**${reservation ? ` (${reservation})` : ""}`;
     })
     .join("\n");
 }

@@ -73,13 +73,22 @@ function answerDelay(system: SystemHeader, scenarios: ScenarioSummary[], impact:
       answer: `No tolerance is declared (workflow.tolerates); ${measured}${waiting}.`,
     };
   }
-  const isKept = worst !== undefined && worst.ms <= system.toleratesMs && impact.unnoticed === 0;
-  const standing = isKept ? "good" : worst === undefined && impact.unnoticed === 0 ? "unknown" : "bad";
+  const standing = delayStanding(system.toleratesMs, worst?.ms, impact);
   return {
     ...base,
     standing,
     answer: `At most ${formatDuration(system.toleratesMs)} is tolerated; ${measured}${waiting}.`,
   };
+}
+
+function delayStanding(
+  toleratesMs: number,
+  worstMs: number | undefined,
+  { unnoticed, affected }: Impact,
+): Standing {
+  if (unnoticed > 0 || (worstMs ?? 0) > toleratesMs) return "bad";
+  // Without a fault nothing was ever delayed, which says nothing about a bad day.
+  return worstMs === undefined || affected === 0 ? "unknown" : "good";
 }
 
 function worstDelay(scenarios: ScenarioSummary[]): { ms: number; scenario: string } | undefined {
@@ -157,7 +166,7 @@ function answerImpact(system: SystemHeader, impact: Impact): BusinessAnswer {
   if (notRight === 0) {
     return {
       ...base,
-      standing: "good",
+      standing: affected > 0 ? "good" : "unknown",
       answer: `All ${formatNumber(transactions)} ${nouns} ended right, ${formatNumber(affected)} of them hit by a fault.`,
     };
   }

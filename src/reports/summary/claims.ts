@@ -1,6 +1,7 @@
 // Claims held against the run: refuted, not refuted, or not tested. Never proved.
 import type { ClaimResult } from "../../history/run-record.ts";
 import type { Verdict } from "../../history/verdict.ts";
+import type { Standing } from "./business.ts";
 import { countOf } from "./words.ts";
 
 export interface ClaimAnswer {
@@ -54,4 +55,16 @@ export function answerClaim({ claim, refutedBy, notRefutedBy }: ClaimResult): Cl
         refutedBy,
       }
     : { claim, standing: "not-tested", result: "not tested: no scenario exercised its checks", refutedBy };
+}
+
+/** Not refuted by half of a run is not an answer yet. */
+export function claimStanding({ standing, reservation }: ClaimAnswer): Standing {
+  switch (standing) {
+    case "refuted":
+      return "bad";
+    case "not-refuted":
+      return reservation === undefined ? "good" : "unknown";
+    case "not-tested":
+      return "unknown";
+  }
 }

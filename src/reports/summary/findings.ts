@@ -73,11 +73,20 @@ export interface TellingLine {
   text: string;
 }
 
-/** The one failing line that says best why a scenario failed. */
-export function mostTellingLine({ id, decisive }: ScenarioSummary): TellingLine | undefined {
-  const failed = decisive.filter(({ status }) => status === "failed");
-  const rank = (check: CheckId) => (TELLING.includes(check) ? TELLING.indexOf(check) : TELLING.length);
-  const [best] = [...failed].sort((a, b) => rank(a.id) - rank(b.id));
-  if (best === undefined) return undefined;
-  return { scenario: id, check: best.id, text: evidenceOf(best, 1).lines.join("") };
+/** The failing line of each scenario that says best why it failed; a check that an earlier line showed only where there is no other. */
+export function mostTellingLines(scenarios: ScenarioSummary[]): TellingLine[] {
+  const used = new Set<CheckId>();
+  return scenarios.flatMap(({ label, decisive }) => {
+    const failed = decisive
+      .filter(({ status }) => status === "failed")
+      .sort((a, b) => rank(a.id) - rank(b.id));
+    const best = failed.find(({ id }) => !used.has(id)) ?? failed[0];
+    if (best === undefined) return [];
+    used.add(best.id);
+    return [{ scenario: label, check: best.id, text: evidenceOf(best, 1).lines.join("") }];
+  });
+}
+
+function rank(id: CheckId): number {
+  return TELLING.includes(id) ? TELLING.indexOf(id) : TELLING.length;
 }

@@ -14,9 +14,7 @@ export function headlineOf(record: RunRecord, verdicts: Map<string, Verdict>): H
   const total = verdicts.size;
   const having = (verdict: Verdict) => [...verdicts.values()].filter((one) => one === verdict).length;
   const [failed, inconclusive, errors] = [having("failed"), having("inconclusive"), having("error")];
-  const cut = record.notRun.length > 0 ? `; ${countOf(record.notRun.length, "scenario")} not run` : "";
-  const interrupted = record.interrupted ? `; the run was interrupted` : "";
-  const rest = `${cut}${interrupted}`;
+  const rest = restOf(record);
   if (failed > 0) {
     return {
       standing: "failed",
@@ -35,7 +33,7 @@ export function headlineOf(record: RunRecord, verdicts: Map<string, Verdict>): H
     const reason =
       inconclusive > 0
         ? `${inconclusive} of ${countOf(total, "scenario")} inconclusive`
-        : `only ${having("passed")} of ${total + record.notRun.length} scenarios passed`;
+        : `${having("passed")} of ${countOf(total + record.notRun.length, "scenario")} passed`;
     return { standing: "inconclusive", answer: "CANNOT TELL", reason: `${reason}${rest}` };
   }
   return {
@@ -43,4 +41,12 @@ export function headlineOf(record: RunRecord, verdicts: Map<string, Verdict>): H
     answer: "NOTHING REFUTED IT",
     reason: total === 1 ? "the one scenario of this run passed" : `all ${total} scenarios passed`,
   };
+}
+
+function restOf({ notRun, interrupted }: RunRecord): string {
+  const parts = [
+    ...(notRun.length > 0 ? [`${notRun.length} not run`] : []),
+    ...(interrupted ? ["interrupted"] : []),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }

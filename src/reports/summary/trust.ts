@@ -54,7 +54,7 @@ function answerWorksToday(system: SystemHeader, scenarios: ScenarioSummary[]): T
     return {
       ...base,
       answer: "cannot-tell",
-      evidence: `nothing proved that its states agree with the partner's${undecided(tally)}`,
+      evidence: `nothing showed that its states agree with the partner's${undecided(tally)}`,
     };
   }
   const runs = count(tally.passed.filter(({ check }) => check.id === "agrees-with-partner"));

@@ -1,7 +1,7 @@
 // The questions of the report: the five technical ones as a table, business and trust as sentences.
 import type { QuestionAnswer } from "../summary/questions.ts";
 import type { Summary } from "../summary/summary.ts";
-import { ANSWER_SYMBOL, ANSWER_WORD, STANDING_SYMBOL } from "../summary/words.ts";
+import { ANSWER_SYMBOL, ANSWER_WORD, countOf, STANDING_SYMBOL } from "../summary/words.ts";
 import { displayWidth, padEnd } from "../text/layout.ts";
 import { ANSWER_STYLE, STANDING_STYLE } from "../text/paint.ts";
 import { plain } from "../text/plain.ts";
@@ -21,7 +21,7 @@ export function questionLines(pen: Pen, columns: Columns, { questions }: Summary
     const total = question.scenarios.length;
     return {
       ...questionRow(question),
-      title: failed > 0 ? `${failed} of ${total} failed` : total > 0 ? `${total} run` : "",
+      title: failed > 0 ? `${failed} of ${total} failed` : total > 0 ? countOf(total, "scenario") : "",
     };
   });
   return ["", headerLine(pen, columns, "If the partner …"), ...rows.map((row) => rowLine(pen, columns, row))];

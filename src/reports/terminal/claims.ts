@@ -1,38 +1,30 @@
 // The claims, each refuted or not refuted; and what to do next.
 import type { RunRecord } from "../../history/run-record.ts";
-import type { ClaimAnswer } from "../summary/claims.ts";
+import { type ClaimAnswer, claimStanding } from "../summary/claims.ts";
 import type { Summary } from "../summary/summary.ts";
-import { shortListOf } from "../summary/words.ts";
-import type { Style } from "../text/paint.ts";
+import { STANDING_SYMBOL, shortListOf } from "../summary/words.ts";
+import { truncate } from "../text/layout.ts";
+import { STANDING_STYLE } from "../text/paint.ts";
 import { plain } from "../text/plain.ts";
+import { rerunCommand, shellWord } from "../text/shell.ts";
 import { hanging, heading, type Pen } from "./pen.ts";
 
-export const CLAIM_STYLE: Record<ClaimAnswer["standing"], Style> = {
-  refuted: "red",
-  "not-refuted": "green",
-  "not-tested": "yellow",
-};
-export const CLAIM_SYMBOL: Record<ClaimAnswer["standing"], string> = {
-  refuted: "✗",
-  "not-refuted": "✓",
-  "not-tested": "?",
-};
+const LONGEST_CLAIM = 160;
 
 export function claimLines(pen: Pen, { claims }: Summary): string[] {
   return [...heading(pen, "Claims"), ...claims.flatMap((claim) => claimLine(pen, claim))];
 }
 
-export function claimLine(
-  pen: Pen,
-  { claim, standing, result, reservation, refutedBy }: ClaimAnswer,
-): string[] {
+export function claimLine(pen: Pen, answer: ClaimAnswer): string[] {
+  const { claim, result, reservation, refutedBy } = answer;
   const [first] = refutedBy;
-  const style = CLAIM_STYLE[standing];
+  const standing = claimStanding(answer);
+  const style = STANDING_STYLE[standing];
   return [
     ...hanging(pen, {
-      lead: `${CLAIM_SYMBOL[standing]} `,
+      lead: `${STANDING_SYMBOL[standing]} `,
       leadStyle: style,
-      text: `"${plain(claim)}": ${result}${reservation ? ` (${reservation})` : ""}`,
+      text: `"${truncate(plain(claim), LONGEST_CLAIM)}": ${result}${reservation ? ` (${reservation})` : ""}`,
       style: ["bold", style],
     }),
     ...(first
@@ -58,8 +50,10 @@ export function nextStepLines(
     ...(runFolder === undefined ? [] : [["evidence", runFolder] as [string, string]]),
     ...(example === undefined
       ? []
-      : [["run one again", `neverfails run ${example.id} --seed ${record.seed}`] as [string, string]]),
-    ...(runFolder === undefined ? [] : [["replay", `neverfails replay ${runFolder}`] as [string, string]]),
+      : [["run one again", rerunCommand(example.id, record.seed)] as [string, string]]),
+    ...(runFolder === undefined
+      ? []
+      : [["replay", `neverfails replay ${shellWord(runFolder)}`] as [string, string]]),
   ];
   if (steps.length === 0) return [];
   return [

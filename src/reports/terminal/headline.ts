@@ -4,29 +4,35 @@ import type { RunRecord } from "../../history/run-record.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import type { Summary } from "../summary/summary.ts";
 import { ANSWER_SYMBOL, countOf, VERDICT_SYMBOL } from "../summary/words.ts";
-import { displayWidth, padEnd } from "../text/layout.ts";
+import { displayWidth, padEnd, truncate } from "../text/layout.ts";
 import { ANSWER_STYLE, VERDICT_STYLE } from "../text/paint.ts";
 import { plain } from "../text/plain.ts";
 import { hanging, type Pen } from "./pen.ts";
 
+const LONGEST_NAME = 60;
+
 export function headlineLines(pen: Pen, record: RunRecord, summary: Summary): string[] {
   const { standing, answer, reason } = summary.headline;
   const facts = [
-    `partner ${plain(summary.partner)}`,
+    `partner ${name(summary.partner)}`,
     countOf(new Set(record.scenarios.map(({ scenario }) => scenario.id)).size, "scenario"),
     formatDuration(record.durationMs),
-    `seed ${plain(record.seed)}`,
+    `seed ${name(record.seed)}`,
   ];
   return [
     ...hanging(pen, {
       lead: `${VERDICT_SYMBOL[standing]} `,
-      text: `Can I trust ${plain(summary.system)}?  ${answer}: ${reason}.`,
+      text: `Can I trust ${name(summary.system)}?  ${answer}: ${reason}.`,
       leadStyle: ["bold", VERDICT_STYLE[standing]],
       style: ["bold", VERDICT_STYLE[standing]],
     }),
     ...trustGrid(pen, summary),
     ...hanging(pen, { lead: "  ", text: facts.join(" · "), style: "dim" }),
   ];
+}
+
+function name(text: string): string {
+  return truncate(plain(text), LONGEST_NAME);
 }
 
 /** Two answers a line, where they fit. */
