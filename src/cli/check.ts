@@ -28,7 +28,8 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
         describe: "Files of any of the three kinds; none means the configuration and all its scenarios",
       })
       .option("config", { type: "string", default: "neverfails.yaml", describe: "The system under test" }),
-  handler: async ({ files, config }) => finish(await (files.length > 0 ? checkFiles(files, config) : checkAll(config))),
+  handler: async ({ files, config }) =>
+    finish(await (files.length > 0 ? checkFiles(files, config) : checkAll(config))),
 };
 
 /** The configuration, its contract and every scenario that would run. */
@@ -48,8 +49,13 @@ async function checkAll(path: string): Promise<ExitCode> {
 async function checkFiles(files: readonly string[], configPath: string): Promise<ExitCode> {
   const config = await configFor(configPath);
   const checked = await Promise.all(files.map((file) => checkFile(file, config)));
-  const good = checked.filter(({ problems }) => problems.length === 0).map(({ name, kind }) => `ok  ${name} (${kind})`);
-  return report(good, checked.flatMap(({ problems }) => problems));
+  const good = checked
+    .filter(({ problems }) => problems.length === 0)
+    .map(({ name, kind }) => `ok  ${name} (${kind})`);
+  return report(
+    good,
+    checked.flatMap(({ problems }) => problems),
+  );
 }
 
 /** Scenarios are checked against the configuration where there is a good one; its own mistakes are not asked for here. */

@@ -29,7 +29,11 @@ export const listCommand: CommandModule<object, ListArguments> = {
     yargs
       .positional("what", { choices: CATALOGUES, default: "scenarios" as const, describe: "What to show" })
       .option("json", { type: "boolean", default: false, describe: "As JSON" })
-      .option("config", { type: "string", default: "neverfails.yaml", describe: "Lists its own scenarios too" }),
+      .option("config", {
+        type: "string",
+        default: "neverfails.yaml",
+        describe: "Lists its own scenarios too",
+      }),
   handler: async (args) => finish(await list(args)),
 };
 
@@ -51,7 +55,11 @@ async function list({ what, json, config }: ListArguments): Promise<ExitCode> {
       return EXIT.passed;
     }
     case "invariants": {
-      const rows = Object.entries(invariants).map(([id, { summary, brokenBy }]) => ({ id, summary, brokenBy }));
+      const rows = Object.entries(invariants).map(([id, { summary, brokenBy }]) => ({
+        id,
+        summary,
+        brokenBy,
+      }));
       const lines = rows.map(({ id, summary, brokenBy }) => [id, `${summary} Broken by: ${brokenBy}`]);
       print(json ? asJson(rows) : table(lines, width));
       return EXIT.passed;
@@ -67,7 +75,14 @@ async function findScenarios(path: string): Promise<Result<Scenario[]>> {
 }
 
 function describeScenario({ id, title, asks, tags, faults, expect }: Scenario) {
-  return { id, title, ...(asks !== undefined && { asks }), tags, faults: faults.map(({ fault }) => fault), expect };
+  return {
+    id,
+    title,
+    ...(asks !== undefined && { asks }),
+    tags,
+    faults: faults.map(({ fault }) => fault),
+    expect,
+  };
 }
 
 function scenarioLines(scenarios: readonly Scenario[], width: number): string[] {
@@ -77,7 +92,9 @@ function scenarioLines(scenarios: readonly Scenario[], width: number): string[] 
   return folders.flatMap((folder) => [
     ...(folder === "" ? [] : ["", headingOf(folder)]),
     ...table(
-      scenarios.filter((scenario) => folderOf(scenario) === folder).map(({ id, title }) => [`  ${id}`.padEnd(idWidth + 2), title]),
+      scenarios
+        .filter((scenario) => folderOf(scenario) === folder)
+        .map(({ id, title }) => [`  ${id}`.padEnd(idWidth + 2), title]),
       width,
     ),
   ]);

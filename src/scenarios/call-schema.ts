@@ -20,7 +20,10 @@ export const callShape = {
   patch: pathSchema.optional(),
   delete: pathSchema.optional(),
   headers: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  json: z.unknown().optional().meta({ description: "Sent as application/json; texts may hold {{ expressions }}" }),
+  json: z
+    .unknown()
+    .optional()
+    .meta({ description: "Sent as application/json; texts may hold {{ expressions }}" }),
   form: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .optional()
@@ -50,7 +53,9 @@ export function toCall(input: CallInput): Call {
   return {
     method: verb.toUpperCase() as Call["method"],
     path: input[verb] ?? "/",
-    headers: Object.fromEntries(Object.entries(input.headers ?? {}).map(([name, value]) => [name, String(value)])),
+    headers: Object.fromEntries(
+      Object.entries(input.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
     ...(json !== undefined && { json }),
     ...(form !== undefined && { form }),
     ...(body !== undefined && { body }),

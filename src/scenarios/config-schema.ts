@@ -7,39 +7,25 @@ import { oneOrMore } from "./units.ts";
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const expression = z.string().min(1).meta({ description: "An expression (JSONata), without {{ }}" });
 const SIGNALS = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGKILL", "SIGUSR1", "SIGUSR2"] as const;
-const DEFAULT_READY = { get: "/", within: 10_000 };
-const DEFAULT_STOP = { signal: "SIGTERM", within: 5_000 } as const;
 
-const systemSchema = z
-  .strictObject({
-    command: z
-      .union([z.string().min(1).max(10_000), z.array(text).min(1)])
-      .optional()
-      .meta({ description: "Starts one instance; no shell: split at spaces, quotes respected, or a list of words" }),
-    cwd: z.string().optional(),
-    url: z.string().min(1).optional().meta({ description: "Base URL; may use {{ system.port }}" }),
-    env: z.record(z.string().regex(/^[^=\0]+$/, "a variable's name has no ="), text).optional(),
-    ready: z
-      .strictObject({ get: z.string().startsWith("/").default("/"), within: durationSchema.default(10_000) })
-      .default(DEFAULT_READY),
-    stop: z
-      .strictObject({ signal: z.enum(SIGNALS).default("SIGTERM"), within: durationSchema.default(5_000) })
-      .optional(),
-    isolation: z.enum(["scenario", "suite"]).optional(),
-  })
-  .superRefine((system, context) => {
-    const problem = (path: string[], message: string) => context.addIssue({ code: "custom", path, message, input: undefined });
-    if (system.command === undefined && system.url === undefined) {
-      problem([], "says neither `command` (to start the system) nor `url` (to use a running one)");
-    }
-    if (system.command !== undefined) return;
-    for (const key of ["cwd", "env", "stop"] as const) {
-      if (system[key] !== undefined) problem([key], "is only possible together with `command`");
-    }
-    if (system.isolation === "scenario") {
-      problem(["isolation"], "a running system cannot be started anew for each scenario; without `command` it is `suite`");
-    }
-  });
+const systemSchema = z.strictObject({
+  command: z
+    .union([z.string().min(1).max(10_000), z.array(text).min(1)])
+    .optional()
+    .meta({
+      description: "Starts one instance; no shell: split at spaces, quotes respected, or a list of words",
+    }),
+  cwd: z.string().optional(),
+  url: z.string().min(1).optional().meta({ description: "Base URL; may use {{ system.port }}" }),
+  env: z.record(z.string().regex(/^[^=\0]+$/, "a variable's name has no ="), text).optional(),
+  ready: z
+    .strictObject({ get: z.string().startsWith("/").default("/"), within: durationSchema.prefault("10s") })
+    .prefault({}),
+  stop: z
+    .strictObject({ signal: z.enum(SIGNALS).default("SIGTERM"), within: durationSchema.prefault("5s") })
+    .prefault({}),
+  isolation: z.enum(["scenario", "suite"]).optional(),
+});
 
 const inspectSchema = z
   .strictObject({
@@ -67,7 +53,9 @@ const workflowSchema = z.strictObject({
 const channelSchema = z.strictObject({
   kind: z.enum(["slack", "pagerduty", "webhook"], {
     error: ({ input }) =>
-      input === "email" ? "e-mail channels are not in this version; use slack, pagerduty or webhook" : undefined,
+      input === "email"
+        ? "e-mail channels are not in this version; use slack, pagerduty or webhook"
+        : undefined,
   }),
   owner: z.string().min(1).optional(),
   for: oneOrMore(z.string()).default([]),
@@ -87,7 +75,11 @@ const signalSchema = z
     get: callShape.get.unwrap(),
     headers: callShape.headers,
     value: expression.optional(),
-    metric: z.string().min(1).optional().meta({ description: 'Prometheus selector: claims_stuck{queue="a"}' }),
+    metric: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Prometheus selector: claims_stuck{queue="a"}' }),
     healthy: expression.optional(),
   })
   .refine(({ value, metric }) => (value === undefined) !== (metric === undefined), {
@@ -110,13 +102,18 @@ export const configSchema = z.strictObject({
     .default({})
     .meta({ description: "Channel name → channel; `canary` is the call that sends a test alert" }),
   signals: z.record(z.string(), signalSchema).default({}),
-  logs: z.strictObject({ from: z.union([z.literal("none").transform(() => []), oneOrMore(stream)]) }).optional(),
+  logs: z
+    .strictObject({ from: z.union([z.literal("none").transform(() => []), oneOrMore(stream)]) })
+    .optional(),
   scenarios: oneOrMore(z.string().min(1))
     .optional()
     .meta({ description: "Folders or files; `shipped` is the catalogue of the package" }),
   claims: z
     .array(
-      z.union([z.string().min(1), z.strictObject({ claim: z.string().min(1), checks: z.array(z.string()).min(1) })]),
+      z.union([
+        z.string().min(1),
+        z.strictObject({ claim: z.string().min(1), checks: z.array(z.string()).min(1) }),
+      ]),
     )
     .default([])
     .meta({ description: "Sentences to be refuted, such as: never loses a claim" }),
@@ -124,4 +121,3 @@ export const configSchema = z.strictObject({
 });
 
 export type ConfigInput = z.output<typeof configSchema>;
-export { DEFAULT_STOP };

@@ -9,12 +9,14 @@ const THROUGH = ["state", "signal", "alert", "action"] as const;
 
 const workloadSchema = z.strictObject({
   transactions: z.number().int().min(1).max(100_000).default(12),
-  rate: rateSchema.default(12),
-  control: shareSchema.default(0.25),
+  rate: rateSchema.prefault("12/s"),
+  control: shareSchema.prefault("25%"),
 });
 
 const expectSchema = z.strictObject({
-  detects: z.strictObject({ within: durationSchema, through: oneOrMore(z.enum(THROUGH)).optional() }).optional(),
+  detects: z
+    .strictObject({ within: durationSchema, through: oneOrMore(z.enum(THROUGH)).optional() })
+    .optional(),
   alerts: z
     .strictObject({
       within: durationSchema,
@@ -37,8 +39,8 @@ const expectSchema = z.strictObject({
 
 const boundsSchema = z.strictObject({
   attemptsPerSecond: z.number().positive().default(DEFAULT_BOUNDS.attemptsPerSecond),
-  gapShrink: shareSchema.default(DEFAULT_BOUNDS.gapShrink),
-  givesUp: durationSchema.default(DEFAULT_BOUNDS.givesUpMs),
+  gapShrink: shareSchema.prefault(`${DEFAULT_BOUNDS.gapShrink * 100}%`),
+  givesUp: durationSchema.prefault(`${DEFAULT_BOUNDS.givesUpMs}ms`),
 });
 
 export const scenarioSchema = z.strictObject({

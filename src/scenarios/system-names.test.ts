@@ -8,15 +8,30 @@ const names: InstanceNames = {
   dir: "/data/one",
   partner: { url: "http://127.0.0.1:9", token: "token", secret: "whsec_x" },
   alerts: {
-    ops: { url: "http://127.0.0.1:8/slack/ops", base: "http://127.0.0.1:8", host: "127.0.0.1", port: 8, key: "k" },
+    ops: {
+      url: "http://127.0.0.1:8/slack/ops",
+      base: "http://127.0.0.1:8",
+      host: "127.0.0.1",
+      port: 8,
+      key: "k",
+    },
   },
 };
 
-function configWith(system: Partial<Config["system"]> & { env?: Record<string, string>; command?: string[] }) {
+function configWith(
+  system: Partial<Config["system"]> & { env?: Record<string, string>; command?: string[] },
+) {
   return {
     file: "/project/neverfails.yaml",
     name: "service",
-    system: { kind: "process", command: [], env: {}, cwd: "/project", url: "http://127.0.0.1:{{ system.port }}", ...system },
+    system: {
+      kind: "process",
+      command: [],
+      env: {},
+      cwd: "/project",
+      url: "http://127.0.0.1:{{ system.port }}",
+      ...system,
+    },
   } as unknown as Config;
 }
 
@@ -56,7 +71,9 @@ describe("the system's own names", () => {
   });
 
   it("may not refer to themselves", () => {
-    expect(renderingOrder(systemTemplates({ url: "{{ system.url }}" }))).toEqual({ circle: ["system.url", "system.url"] });
+    expect(renderingOrder(systemTemplates({ url: "{{ system.url }}" }))).toEqual({
+      circle: ["system.url", "system.url"],
+    });
   });
 
   it("that fail while rendering are a mistake of the user's, with the place", async () => {

@@ -22,7 +22,9 @@ export interface RenderedSystem {
 }
 
 /** Dotted name of a thing to render → its value as written. */
-export function systemTemplates(system: Pick<Config["system"], "url"> & { env?: Record<string, string> }): Map<string, string> {
+export function systemTemplates(
+  system: Pick<Config["system"], "url"> & { env?: Record<string, string> },
+): Map<string, string> {
   const env = Object.entries(system.env ?? {}).map(([name, text]) => [`system.env.${name}`, text] as const);
   return new Map([["system.url", system.url], ...env]);
 }
@@ -31,7 +33,9 @@ export function systemTemplates(system: Pick<Config["system"], "url"> & { env?: 
  * The names in an order in which each comes after everything that it refers to, or a circle as its stations:
  * `["system.env.A", "system.env.B", "system.env.A"]`.
  */
-export function renderingOrder(templates: ReadonlyMap<string, string>): { order: string[] } | { circle: string[] } {
+export function renderingOrder(
+  templates: ReadonlyMap<string, string>,
+): { order: string[] } | { circle: string[] } {
   const needs = new Map([...templates].map(([name, text]) => [name, references(text, templates)]));
   const order: string[] = [];
   for (const name of templates.keys()) {
@@ -57,7 +61,8 @@ export async function renderSystem(config: Config, names: InstanceNames): Promis
   const { system } = config;
   const templates = systemTemplates(system);
   const sorted = renderingOrder(templates);
-  if ("circle" in sorted) throw mistake(config, "system", `these refer to one another in a circle: ${sorted.circle.join(" → ")}`);
+  if ("circle" in sorted)
+    throw mistake(config, "system", `these refer to one another in a circle: ${sorted.circle.join(" → ")}`);
   const { partner, alerts, ...instance } = names;
   const env: Record<string, string> = {};
   const values = { partner, alerts, system: { ...instance, env } as Record<string, unknown> };
@@ -89,7 +94,9 @@ function references(text: string, templates: ReadonlyMap<string, string>): strin
   return paths.flatMap((path) => {
     const name = path.join(".");
     if (templates.has(name)) return [name];
-    return [...templates.keys()].filter((known) => known.startsWith(`${name}.`) || name.startsWith(`${known}.`));
+    return [...templates.keys()].filter(
+      (known) => known.startsWith(`${name}.`) || name.startsWith(`${known}.`),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 // What the files say after parsing: durations in milliseconds, paths absolute, defaults filled in.
-import type { Bounds, Expectations } from "../history/header.ts";
+
 import type { Means } from "../history/event.ts";
+import type { Bounds, Expectations } from "../history/header.ts";
 import type { Contract } from "../simulator/contract/contract.ts";
 import type { FaultUse } from "../simulator/plan/schedule.ts";
 
@@ -37,7 +38,12 @@ export type SystemConfig = {
   isolation: "scenario" | "suite";
   /** Hosts that the partner may call back besides loopback and the system's own host. */
 } & (
-  | { kind: "process"; /** (template) program and arguments, no shell */ command: string[]; cwd: string; env: Record<string, string> }
+  | {
+      kind: "process" /** (template) program and arguments, no shell */;
+      command: string[];
+      cwd: string;
+      env: Record<string, string>;
+    }
   | { kind: "attached" }
 );
 
@@ -104,7 +110,11 @@ export interface Scenario {
   title: string;
   asks?: string;
   tags: string[];
-  workload: { transactions: number; /** starts per second */ rate: number; /** share spared, 0..1 */ control: number };
+  workload: {
+    transactions: number /** starts per second */;
+    rate: number /** share spared, 0..1 */;
+    control: number;
+  };
   faults: FaultUse[];
   expect: Expectations;
   waives: Record<string, string>;

@@ -45,14 +45,18 @@ async function filesOf(path: string): Promise<Result<ScenarioFile[]>> {
   if (!stats) return problem("there is no such file or folder of scenarios");
   if (!stats.isDirectory()) {
     const name = basename(path);
-    return { ok: true, value: [{ id: name.slice(0, name.length - extname(name).length), file: path, label: name }] };
+    return {
+      ok: true,
+      value: [{ id: name.slice(0, name.length - extname(name).length), file: path, label: name }],
+    };
   }
   const files: ScenarioFile[] = [];
   const folders = [path];
   let entries = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (++entries > MAX_ENTRIES) return problem(`holds more than ${MAX_ENTRIES} files; is it a folder of scenarios?`);
+      if (++entries > MAX_ENTRIES)
+        return problem(`holds more than ${MAX_ENTRIES} files; is it a folder of scenarios?`);
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const file = join(folder, entry.name);
       // Links are not followed, so a folder can never contain itself.
@@ -65,7 +69,11 @@ async function filesOf(path: string): Promise<Result<ScenarioFile[]>> {
 
 function fileBelow(folder: string, file: string): ScenarioFile {
   const inside = relative(folder, file).split(sep).join("/");
-  return { id: inside.slice(0, inside.length - extname(inside).length), file, label: `${basename(folder)}/${inside}` };
+  return {
+    id: inside.slice(0, inside.length - extname(inside).length),
+    file,
+    label: `${basename(folder)}/${inside}`,
+  };
 }
 
 /** The order of the questions; what belongs to none comes after them. */

@@ -12,7 +12,10 @@ export const CHECK_IDS: readonly string[] = [...EXPECTATION_IDS, ...INVARIANT_ID
 const SENTENCES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bnever (fails?|breaks?)\b|\balways works?\b/i, CHECK_IDS],
   [/\b(lose|loses|lost|losing|forgets?|drops?|missing)\b/i, ["no-lost-transaction", "recovers"]],
-  [/\b(twice|duplicates?|double|exactly[ -]once|at most once)\b/i, ["no-duplicate-effect", "no-duplicate-submission"]],
+  [
+    /\b(twice|duplicates?|double|exactly[ -]once|at most once)\b/i,
+    ["no-duplicate-effect", "no-duplicate-submission"],
+  ],
   [/\b(alerts?|alerted|notif\w+|pages?|tells?|informs?|warns?)\b/i, ["alerts"]],
   [/\b(detects?|notices?|sees?)\b/i, ["detects"]],
   [/\b(recovers?|self-heal\w*|heals?)\b/i, ["recovers"]],
@@ -42,7 +45,9 @@ export function checkClaims(claims: unknown, source: Source, base: Path): Proble
       return [problemAt(source, [...base, i], `nothing in "${claim}" can be mapped to a check`, { hint })];
     }
     const checks: unknown = typeof claim === "object" && claim !== null ? Reflect.get(claim, "checks") : [];
-    return Array.isArray(checks) ? checks.flatMap((id, j) => checkId(id, source, [...base, i, "checks", j])) : [];
+    return Array.isArray(checks)
+      ? checks.flatMap((id, j) => checkId(id, source, [...base, i, "checks", j]))
+      : [];
   });
 }
 

@@ -34,17 +34,45 @@ function checkSystem(source: Source): Problem[] {
   const shell = words?.find((word) => /^(\||\|\||&&|;|>|>>|<|&|2>&1)$/.test(word));
   if (shell !== undefined) {
     const hint = `put it into a script, or write: [sh, -c, "…"]`;
-    problems.push(problemAt(source, ["system", "command"], `"${shell}" needs a shell, and none is used`, { hint }));
+    problems.push(
+      problemAt(source, ["system", "command"], `"${shell}" needs a shell, and none is used`, { hint }),
+    );
   }
   const url = lookup(data, ["system", "url"]);
   if (typeof url === "string" && !isHttpUrl(url)) {
-    problems.push(problemAt(source, ["system", "url"], `expected an http:// or https:// address, got "${url}"`));
+    problems.push(
+      problemAt(source, ["system", "url"], `expected an http:// or https:// address, got "${url}"`),
+    );
   }
   const cwd = lookup(data, ["system", "cwd"]);
   if (typeof cwd === "string" && !isFolder(resolve(dirname(source.file), cwd))) {
     problems.push(problemAt(source, ["system", "cwd"], `there is no folder "${cwd}"`));
   }
-  if (command === undefined && lookup(data, ["logs"]) !== undefined && lookup(data, ["logs", "from"]) !== "none") {
+  return [...problems, ...(command === undefined ? checkAttached(source) : [])];
+}
+
+/** A system that runs already is only looked at: it cannot be started, configured, stopped or read. */
+function checkAttached(source: Source): Problem[] {
+  const { data } = source;
+  const system = lookup(data, ["system"]);
+  if (typeof system !== "object" || system === null) return [];
+  const problems: Problem[] = [];
+  if (lookup(system, ["url"]) === undefined) {
+    const message = "says neither `command` (to start the system) nor `url` (to use a running one)";
+    problems.push(problemAt(source, ["system"], message, { part: "key" }));
+  }
+  for (const key of ["cwd", "env", "stop"]) {
+    if (lookup(system, [key]) === undefined) continue;
+    problems.push(
+      problemAt(source, ["system", key], "is only possible together with `command`", { part: "key" }),
+    );
+  }
+  if (lookup(system, ["isolation"]) === "scenario") {
+    const message =
+      "a running system cannot be started anew for each scenario; without `command` it is `suite`";
+    problems.push(problemAt(source, ["system", "isolation"], message));
+  }
+  if (lookup(data, ["logs"]) !== undefined && lookup(data, ["logs", "from"]) !== "none") {
     const message = "the output of a system that runs already cannot be read; it needs `system.command`";
     problems.push(problemAt(source, ["logs"], message, { part: "key" }));
   }
@@ -68,7 +96,9 @@ function checkOutcomes(source: Source, contract: Contract): Problem[] {
     const words = ["pending", "attention", ...outcomes];
     if (typeof word !== "string" || words.includes(word)) continue;
     const message = `expected one of ${words.join(", ")}, got "${word}"`;
-    problems.push(problemAt(source, [...inspect, "means", state], message, { hint: didYouMean(word, words) }));
+    problems.push(
+      problemAt(source, [...inspect, "means", state], message, { hint: didYouMean(word, words) }),
+    );
   }
   const meant = means.map(([, word]) => word);
   for (const [outcome, weight] of contract.process.outcomes) {
@@ -80,7 +110,9 @@ function checkOutcomes(source: Source, contract: Contract): Problem[] {
     if (outcomes.includes(outcome)) continue;
     const hint = didYouMean(outcome, outcomes) ?? `known: ${outcomes.join(", ")}`;
     const message = `the partner has no outcome "${outcome}"`;
-    problems.push(problemAt(source, [...inspect, "expectedEffects", outcome], message, { hint, part: "key" }));
+    problems.push(
+      problemAt(source, [...inspect, "expectedEffects", outcome], message, { hint, part: "key" }),
+    );
   }
   return problems;
 }
@@ -110,7 +142,8 @@ function checkFiles(source: Source): Problem[] {
   const dir = dirname(source.file);
   const problems: Problem[] = [];
   const fallback = lookup(source.data, ["workflow", "fallback"]);
-  const looksLikeFile = typeof fallback === "string" && /^[\w./-]+\.(md|txt|html|pdf|adoc|rst)$/i.test(fallback);
+  const looksLikeFile =
+    typeof fallback === "string" && /^[\w./-]+\.(md|txt|html|pdf|adoc|rst)$/i.test(fallback);
   if (looksLikeFile && !exists(resolve(dir, fallback))) {
     problems.push(problemAt(source, ["workflow", "fallback"], `there is no file "${fallback}"`));
   }

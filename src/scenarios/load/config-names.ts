@@ -55,7 +55,9 @@ export function checkConfigExpressions(source: Source): Problem[] {
 /** `start.amount` is checked against the body that is sent, as far as that says its keys. */
 export function namesOf(sent: unknown): true | Names {
   const entries = entriesOf(sent);
-  return entries.length === 0 ? true : Object.fromEntries(entries.map(([key, value]) => [key, namesOf(value)]));
+  return entries.length === 0
+    ? true
+    : Object.fromEntries(entries.map(([key, value]) => [key, namesOf(value)]));
 }
 
 function outerNames(data: unknown): Names {

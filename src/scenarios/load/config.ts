@@ -2,10 +2,10 @@
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Means } from "../../history/event.ts";
-import type { Problem, Result } from "../../lib/problem.ts";
+import type { Result } from "../../lib/problem.ts";
 import type { Contract } from "../../simulator/contract/contract.ts";
 import { toCall } from "../call-schema.ts";
-import { type ConfigInput, configSchema, DEFAULT_STOP } from "../config-schema.ts";
+import { type ConfigInput, configSchema } from "../config-schema.ts";
 import type { Config, Signal, SystemConfig, Workflow } from "../types.ts";
 import { SHIPPED } from "./catalogue.ts";
 import { toClaims } from "./claims.ts";
@@ -93,15 +93,16 @@ function toConfig(input: ConfigInput, source: Source, partner: Contract): Config
 }
 
 function toSystem(system: ConfigInput["system"], dir: string): SystemConfig {
-  const common = { ready: { get: system.ready.get, withinMs: system.ready.within }, url: system.url ?? DEFAULT_URL };
-  const { signal, within } = system.stop ?? DEFAULT_STOP;
-  const stop = { signal, withinMs: within };
-  if (system.command === undefined) return { kind: "attached", ...common, stop, isolation: "suite" };
+  const common = {
+    url: system.url ?? DEFAULT_URL,
+    ready: { get: system.ready.get, withinMs: system.ready.within },
+    stop: { signal: system.stop.signal, withinMs: system.stop.within },
+  };
+  if (system.command === undefined) return { kind: "attached", ...common, isolation: "suite" };
   const command = typeof system.command === "string" ? splitCommand(system.command) : system.command;
   return {
     kind: "process",
     ...common,
-    stop,
     isolation: system.isolation ?? "scenario",
     command: command ?? [],
     cwd: resolve(dir, system.cwd ?? "."),
@@ -111,7 +112,15 @@ function toSystem(system: ConfigInput["system"], dir: string): SystemConfig {
 
 const DEFAULT_URL = "http://127.0.0.1:{{ system.port }}";
 
-function toWorkflow({ noun, start, inspect, replay, tolerates, value, fallback }: ConfigInput["workflow"]): Workflow {
+function toWorkflow({
+  noun,
+  start,
+  inspect,
+  replay,
+  tolerates,
+  value,
+  fallback,
+}: ConfigInput["workflow"]): Workflow {
   return {
     noun,
     start: { ...toCall(start), ...(start.id !== undefined && { id: start.id }) },
@@ -119,7 +128,9 @@ function toWorkflow({ noun, start, inspect, replay, tolerates, value, fallback }
       inspect: {
         call: toCall(inspect),
         state: inspect.state,
-        means: Object.fromEntries(Object.entries(inspect.means).map(([state, word]) => [state, toMeans(word)])),
+        means: Object.fromEntries(
+          Object.entries(inspect.means).map(([state, word]) => [state, toMeans(word)]),
+        ),
         ...(inspect.effects !== undefined && { effects: inspect.effects }),
         ...(inspect.expectedEffects && { expectedEffects: inspect.expectedEffects }),
       },

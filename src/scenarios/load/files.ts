@@ -24,7 +24,8 @@ export async function checkFile(path: string, config?: Config): Promise<CheckedF
   if (!source.ok) return { name, problems: source.problems };
   const kind = recognise(source.value.data);
   if (kind === undefined) {
-    const message = "is none of ours: expected a system (system:, workflow:), a partner (submit:) or a scenario (title:, faults:)";
+    const message =
+      "is none of ours: expected a system (system:, workflow:), a partner (submit:) or a scenario (title:, faults:)";
     return { name, problems: [{ file: name, message }] };
   }
   const problems = await problemsOf(kind, file, config);

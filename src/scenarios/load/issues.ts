@@ -4,8 +4,8 @@ import { delaySchema } from "../../lib/delay.ts";
 import { durationSchema } from "../../lib/duration.ts";
 import type { Problem } from "../../lib/problem.ts";
 import { suggest } from "../../lib/suggest.ts";
-import { knownKeys, schemasAt } from "./schema-walk.ts";
 import { lookup } from "./lookup.ts";
+import { knownKeys, schemasAt } from "./schema-walk.ts";
 import { type Path, problemAt, type Source } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -23,26 +23,37 @@ export interface IssuesOptions {
 
 /** One problem per mistake; several unknown keys of one object are several. */
 export function issuesToProblems(issues: readonly Issue[], options: IssuesOptions): Problem[] {
-  return issues.flatMap((issue) => toProblems(issue, [], options));
+  const problems = issues.flatMap((issue) => toProblems(issue, [], options));
+  // A check of several values together also complains about one that is a mistake by itself.
+  return problems.filter(({ path }, i) => problems.findIndex((other) => other.path === path) === i);
 }
 
 function toProblems(issue: Issue, above: Path, options: IssuesOptions): Problem[] {
   const path = [...above, ...issue.path];
   const { source, base, schema, data } = options;
   const input = lookup(data, path);
-  const problem = (message: string, hint?: string) => [problemAt(source, [...base, ...path], message, { hint })];
+  const problem = (message: string, hint?: string) => [
+    problemAt(source, [...base, ...path], message, { hint }),
+  ];
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = knownKeys(schema, path, data);
       return issue.keys.map((key) => {
         const notYet = options.notYet?.[key];
         const message = notYet ?? `unknown key${known.length > 0 ? `; known here: ${known.join(", ")}` : ""}`;
-        const hint = notYet === undefined ? didYouMean(key, known.filter((word) => !hasKey(input, word))) : undefined;
+        const hint =
+          notYet === undefined
+            ? didYouMean(
+                key,
+                known.filter((word) => !hasKey(input, word)),
+              )
+            : undefined;
         return problemAt(source, [...base, ...path, key], message, { hint, part: "key" });
       });
     }
     case "invalid_union": {
-      if ("options" in issue && issue.errors.length === 0) return problem(...oneOf(issue.options ?? [], input));
+      if ("options" in issue && issue.errors.length === 0)
+        return problem(...oneOf(issue.options ?? [], input));
       const branches = issue.errors as Issue[][];
       const wrongType = branches.flat().filter(isRootType);
       const fitting = branches.filter((branch) => !branch.some(isRootType)).sort(byFit);
@@ -87,7 +98,9 @@ function oneOf(values: readonly unknown[], input: unknown): [message: string, hi
   const list = words.length === 1 ? words[0] : `one of ${words.join(", ")}`;
   if (input === undefined) return [`is missing; expected ${list}`];
   const hint = typeof input === "string" ? didYouMean(input, words) : undefined;
-  return hint === undefined ? [`expected ${list}, got ${show(input)}`] : [`expected ${list}, got ${show(input)}`, hint];
+  return hint === undefined
+    ? [`expected ${list}, got ${show(input)}`]
+    : [`expected ${list}, got ${show(input)}`, hint];
 }
 
 const TYPE_NAMES: Record<string, string> = {
@@ -109,7 +122,10 @@ function expectedOf(issue: Issue): string {
 
 /** True when a union's branch was never meant: the value is of another type, or another fixed word, altogether. */
 function isRootType(issue: Issue): boolean {
-  return issue.path.length === 0 && (issue.code === "invalid_type" || (issue.code === "invalid_value" && issue.values.length === 1));
+  return (
+    issue.path.length === 0 &&
+    (issue.code === "invalid_type" || (issue.code === "invalid_value" && issue.values.length === 1))
+  );
 }
 
 /** The branch with the fewest mistakes comes first; unknown keys count most, because they show that another shape was meant. */

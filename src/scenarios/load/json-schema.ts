@@ -36,10 +36,16 @@ export async function checkJsonSchema(schema: unknown, source: Source, base: Pat
     : new (await import("ajv")).Ajv(options);
   try {
     if (!ajv.validateSchema(schema)) {
-      const seen = new Map((ajv.errors ?? []).map((error) => [error.instancePath, error]));
-      return [...seen.values()].map(({ instancePath, message }) =>
-        problemAt(source, [...base, ...fromPointer(instancePath)], `is not a JSON Schema: ${message ?? "invalid"}`),
+      // Several errors about one place are the branches of one rule; the first is the plainest.
+      const errors = (ajv.errors ?? []).filter(
+        ({ instancePath }, i, all) => all.findIndex((other) => other.instancePath === instancePath) === i,
       );
+      return errors.map(({ instancePath, message, params }) => {
+        const allowed: unknown = params.allowedValues;
+        const words = Array.isArray(allowed) ? `: ${allowed.join(", ")}` : "";
+        const text = `is not a JSON Schema: ${message ?? "invalid"}${words}`;
+        return problemAt(source, [...base, ...fromPointer(instancePath)], text);
+      });
     }
     ajv.compile(schema);
     return [];
@@ -51,5 +57,8 @@ export async function checkJsonSchema(schema: unknown, source: Source, base: Pat
 
 /** RFC 6901. */
 function fromPointer(pointer: string): string[] {
-  return pointer.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -22,11 +22,36 @@ function templateProblems(text: string) {
 
 it.each([
   ["an unknown name", 'a: "{{ partnr.url }}"', 'unknown name "partnr"', 'did you mean "partner"?'],
-  ["an unknown name below a known one", 'a: "x {{ partner.uri }}"', 'unknown name "partner.uri"', 'did you mean "url"?'],
-  ["a name inside a function", "a: \"{{ $uppercase(transactoin.key) }}\"", '"transactoin"', 'did you mean "transaction"?'],
-  ["an unknown function", 'a: "{{ $uppercas(body.x) }}"', "there is no function $uppercas", 'did you mean "uppercase"?'],
-  ["an unknown generator", "a: \"{{ $faker('person.fulName') }}\"", "faker has no such generator", "fakerjs.dev"],
-  ["an unset variable", "a: \"{{ $env('NEVERFAILS_UNSET') }}\"", "the variable is not set", "$env('NEVERFAILS_UNSET', '')"],
+  [
+    "an unknown name below a known one",
+    'a: "x {{ partner.uri }}"',
+    'unknown name "partner.uri"',
+    'did you mean "url"?',
+  ],
+  [
+    "a name inside a function",
+    'a: "{{ $uppercase(transactoin.key) }}"',
+    '"transactoin"',
+    'did you mean "transaction"?',
+  ],
+  [
+    "an unknown function",
+    'a: "{{ $uppercas(body.x) }}"',
+    "there is no function $uppercas",
+    'did you mean "uppercase"?',
+  ],
+  [
+    "an unknown generator",
+    "a: \"{{ $faker('person.fulName') }}\"",
+    "faker has no such generator",
+    "fakerjs.dev",
+  ],
+  [
+    "an unset variable",
+    "a: \"{{ $env('NEVERFAILS_UNSET') }}\"",
+    "the variable is not set",
+    "$env('NEVERFAILS_UNSET', '')",
+  ],
   ["an expression that does not parse", 'a: "{{ body. }}"', "does not parse", undefined],
   ["braces that are never closed", 'a: "{{ body.x"', "{{ is never closed", undefined],
 ])("finds %s, with its position", (_, text, message, hint) => {

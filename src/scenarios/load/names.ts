@@ -49,12 +49,17 @@ function attempt(compile: () => readonly Expression[], place: Place): Problem[] 
       ...checkCalls(expression, place),
     ]);
   } catch (cause) {
-    if (cause instanceof ExpressionError) return [problemAt(place.source, place.path, `{{ ${cause.source} }} ${cause.message}`)];
+    if (cause instanceof ExpressionError)
+      return [problemAt(place.source, place.path, `{{ ${cause.source} }} ${cause.message}`)];
     throw cause;
   }
 }
 
-function checkName(path: readonly string[], expression: Expression, { source, path: at, names }: Place): Problem[] {
+function checkName(
+  path: readonly string[],
+  expression: Expression,
+  { source, path: at, names }: Place,
+): Problem[] {
   let known: true | Names = names;
   for (const [depth, name] of path.entries()) {
     if (known === true) return [];
@@ -62,7 +67,8 @@ function checkName(path: readonly string[], expression: Expression, { source, pa
     if (next === undefined) {
       const above = path.slice(0, depth).join(".");
       const words = Object.keys(known);
-      const list = words.length > 0 ? words.map((word) => (above ? `${above}.${word}` : word)).join(", ") : "nothing";
+      const list =
+        words.length > 0 ? words.map((word) => (above ? `${above}.${word}` : word)).join(", ") : "nothing";
       const message = `unknown name "${path.slice(0, depth + 1).join(".")}" in {{ ${expression.source} }}; known here: ${list}`;
       return [problemAt(source, at, message, { hint: didYouMean(name, words) })];
     }
@@ -79,11 +85,17 @@ function checkCalls(expression: Expression, { source, path }: Place): Problem[] 
     const [first] = literals;
     if (name === "faker") {
       if (first === undefined || isFakerPath(first)) return [];
-      return problem(`$faker('${first}'): faker has no such generator`, "they are listed at https://fakerjs.dev/api");
+      return problem(
+        `$faker('${first}'): faker has no such generator`,
+        "they are listed at https://fakerjs.dev/api",
+      );
     }
     if (name === "env") {
       if (first === undefined || arity > 1 || process.env[first] !== undefined) return [];
-      return problem(`$env('${first}'): the variable is not set`, `set it, or give a default: $env('${first}', '')`);
+      return problem(
+        `$env('${first}'): the variable is not set`,
+        `set it, or give a default: $env('${first}', '')`,
+      );
     }
     if (JSONATA_FUNCTIONS.has(name) || own.includes(name)) return [];
     return problem(`there is no function $${name}`, didYouMean(name, ["faker", "env", ...JSONATA_FUNCTIONS]));

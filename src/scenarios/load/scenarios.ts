@@ -5,9 +5,9 @@ import type { FaultUse } from "../../simulator/plan/schedule.ts";
 import { type ScenarioInput, scenarioSchema } from "../scenario-schema.ts";
 import type { Config, Scenario } from "../types.ts";
 import { findScenarioFiles, type ScenarioFile } from "./catalogue.ts";
+import { namesOf } from "./config-names.ts";
 import { didYouMean } from "./issues.ts";
 import { entriesOf, lookup } from "./lookup.ts";
-import { namesOf } from "./config-names.ts";
 import { checkExpression } from "./names.ts";
 import { problemAt, readSource, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
@@ -16,14 +16,18 @@ import { validate } from "./validate.ts";
 export type KnownConfig = Pick<Config, "channels" | "workflow">;
 
 const NOT_YET = {
-  measures: "`measures` is not in this version; `detects: { through: signal }` asks for a signal that turns unhealthy",
+  measures:
+    "`measures` is not in this version; `detects: { through: signal }` asks for a signal that turns unhealthy",
 };
 
 /**
  * Every scenario of the sources (absolute folders or files, or the word `shipped`), in a stable order.
  * Of two with the same id the one from the later source wins.
  */
-export async function loadScenarios(sources: readonly string[], config?: KnownConfig): Promise<Result<Scenario[]>> {
+export async function loadScenarios(
+  sources: readonly string[],
+  config?: KnownConfig,
+): Promise<Result<Scenario[]>> {
   const files = await findScenarioFiles(sources);
   if (!files.ok) return files;
   const loaded = await Promise.all(files.value.map((file) => loadScenario(file, config)));
@@ -95,7 +99,12 @@ function crossChecks(source: Source, config: KnownConfig | undefined): Problem[]
   const expectations = entriesOf(lookup(data, ["expect"])).map(([key]) => key);
   if (Array.isArray(faults) && faults.length > 0 && expectations.length === 0) {
     const hint = `add expect: with at least one of ${EXPECTATION_IDS.join(", ")}`;
-    problems.push(problemAt(source, ["faults"], "faults without an expectation: nobody says what should happen", { hint, part: "key" }));
+    problems.push(
+      problemAt(source, ["faults"], "faults without an expectation: nobody says what should happen", {
+        hint,
+        part: "key",
+      }),
+    );
   }
   if (expectations.includes("absorbs") && expectations.includes("alerts")) {
     const message = "contradicts `absorbs: true`, which wakes nobody";
@@ -106,7 +115,9 @@ function crossChecks(source: Source, config: KnownConfig | undefined): Problem[]
     const names = config.channels.map(({ name }) => name);
     const known = names.length > 0 ? `known: ${names.join(", ")}` : "neverfails.yaml has no alerts:";
     const hint = didYouMean(channel, names) ?? known;
-    problems.push(problemAt(source, ["expect", "alerts", "channel"], `there is no channel "${channel}"`, { hint }));
+    problems.push(
+      problemAt(source, ["expect", "alerts", "channel"], `there is no channel "${channel}"`, { hint }),
+    );
   }
   for (const [id] of entriesOf(lookup(data, ["waives"]))) {
     if (INVARIANT_IDS.some((known) => known === id)) continue;

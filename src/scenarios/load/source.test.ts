@@ -35,7 +35,10 @@ describe("a YAML file that cannot be parsed", () => {
   });
 
   it("is refused when its aliases multiply without end", () => {
-    const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(", ")}]`);
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(", ")}]`,
+    );
     const bomb = ["l0: &l0 [lol, lol]", ...levels].join("\n");
     const [problem] = problemsOf(bomb);
     expect(problem?.message).toContain("aliases (*name) cannot be expanded");
@@ -51,7 +54,9 @@ describe("a YAML file that cannot be parsed", () => {
   });
 
   it("is refused, not a crash, when it nests without end", () => {
-    const messages = problemsOf(`${"{a: ".repeat(20_000)}1${"}".repeat(20_000)}`).map(({ message }) => message);
+    const messages = problemsOf(`${"{a: ".repeat(20_000)}1${"}".repeat(20_000)}`).map(
+      ({ message }) => message,
+    );
     expect(messages).toEqual(["is nested too deeply"]);
   });
 });
@@ -120,7 +125,9 @@ empty:
 
 it("paths are written as users would write them", () => {
   expect(formatPath(["faults", 0, "fault"])).toBe("faults[0].fault");
-  expect(formatPath(["workflow", "inspect", "means", "in review"])).toBe('workflow.inspect.means["in review"]');
+  expect(formatPath(["workflow", "inspect", "means", "in review"])).toBe(
+    'workflow.inspect.means["in review"]',
+  );
 });
 
 it("a byte-order mark is no content", async () => {

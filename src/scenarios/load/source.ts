@@ -1,7 +1,17 @@
 // One YAML (or JSON) file in memory: its data, and where in the text each part of it stands.
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Problem, Result } from "../../lib/problem.ts";
 
 /** Keys and indexes from the top of a file: `["faults", 0, "fault"]`. */
@@ -26,14 +36,21 @@ export async function readSource(path: string): Promise<Result<Source>> {
   const file = resolve(path);
   const name = displayName(file);
   const text = await readText(file);
-  return typeof text === "string" ? parseSource(text, file) : { ok: false, problems: [{ file: name, ...text }] };
+  return typeof text === "string"
+    ? parseSource(text, file)
+    : { ok: false, problems: [{ file: name, ...text }] };
 }
 
 /** Parses a text as if it stood in `file` (absolute). */
 export function parseSource(text: string, file: string): Result<Source> {
   const name = displayName(file);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, strict: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    strict: true,
+  });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -42,13 +59,16 @@ export function parseSource(text: string, file: string): Result<Source> {
     // Nested too deeply, the parser reports everything after that as well.
     const tooDeep = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
     const problems = (tooDeep ? [tooDeep] : document.errors).map(
-      (error): Problem => ({ file: name, ...at(error.pos[0]), ...explain(error.code, error.message) }),
+      (error): Problem => ({ file: name, ...at(error.pos[0]), ...explain(error.code, error.message, file) }),
     );
     return { ok: false, problems };
   }
   try {
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { ok: true, value: { file, name, data, place: (path, part) => at(offsetOf(document, path, part)) } };
+    return {
+      ok: true,
+      value: { file, name, data, place: (path, part) => at(offsetOf(document, path, part)) },
+    };
   } catch (cause) {
     // toJS throws for aliases only: too many of them, or one that contains itself.
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -129,7 +149,7 @@ function firstAlias(document: Document): number {
   return unresolved ?? first ?? 0;
 }
 
-function explain(code: string, message: string): { message: string; hint?: string } {
+function explain(code: string, message: string, file: string): { message: string; hint?: string } {
   const first = message.split("\n", 1)[0] ?? message;
   switch (code) {
     case "TAB_AS_INDENT":
@@ -147,7 +167,8 @@ function explain(code: string, message: string): { message: string; hint?: strin
       const hint = /nested mappings|implicit map key|implicit keys/i.test(first)
         ? 'put a text that holds ": " or starts with { in quotes'
         : undefined;
-      return { message: `is not valid YAML: ${first}`, ...(hint && { hint }) };
+      const language = file.endsWith(".json") ? "JSON" : "YAML";
+      return { message: `is not valid ${language}: ${first}`, ...(hint && { hint }) };
     }
   }
 }
@@ -161,13 +182,18 @@ function offsetOf(document: Document, path: Path, part: "key" | "value" = "value
     const isLast = depth === path.length - 1;
     const start = found.value?.range?.[0];
     // On the way down keys are remembered: when a later step does not exist, `system:` is the place to look at.
-    offset = found.key === undefined || (isLast && part === "value") ? (start ?? found.key ?? offset) : found.key;
+    offset =
+      found.key === undefined || (isLast && part === "value") ? (start ?? found.key ?? offset) : found.key;
     node = resolved(document, found.value);
   }
   return offset;
 }
 
-function child(document: Document, node: Node | undefined, step: PropertyKey): { key?: number; value?: Node } | undefined {
+function child(
+  document: Document,
+  node: Node | undefined,
+  step: PropertyKey,
+): { key?: number; value?: Node } | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(step)] as Node | undefined;
     return item && { value: item };

@@ -20,6 +20,12 @@ export function validate<Schema extends z.ZodType>(
   const data = lookup(source.data, base);
   const parsed = schema.safeParse(data);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const problems = issuesToProblems(parsed.error.issues, { source, base, schema, data, ...(notYet && { notYet }) });
+  const problems = issuesToProblems(parsed.error.issues, {
+    source,
+    base,
+    schema,
+    data,
+    ...(notYet && { notYet }),
+  });
   return { ok: false, problems };
 }

@@ -3,7 +3,7 @@ import { splitCommand } from "./words.ts";
 
 it.each([
   ["node server.js", ["node", "server.js"]],
-  ['node "my server.js" --name \'a b\'', ["node", "my server.js", "--name", "a b"]],
+  ["node \"my server.js\" --name 'a b'", ["node", "my server.js", "--name", "a b"]],
   ["python3   app.py\t--port {{ system.port }}", ["python3", "app.py", "--port", "{{ system.port }}"]],
   ["run --url={{ partner.url & '/v 1' }}/x", ["run", "--url={{ partner.url & '/v 1' }}/x"]],
   ["a\\ b c", ["a b", "c"]],
