@@ -42,8 +42,8 @@ describe.concurrent("the trustworthy integration, on a good day", () => {
     expect(await stage.stop()).toBe(0);
   });
 
-  it.each(["slower", "poll-only", "json-order", "extra-retries", "second-channel"])(
-    "is as right in its variant %s",
+  it.each(["slower,json-order", "poll-only,extra-retries,second-channel"])(
+    "is as right in its variants %s",
     async (variant) => {
       await using stage = await trustworthy({}, "", variant);
       const id = await stage.start("CLM-1");
@@ -99,15 +99,17 @@ describe.concurrent("the trustworthy integration, when the partner is unavailabl
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(1_990);
   });
 
-  it("abandons a request that hangs, while other claims go on", async () => {
+  it("abandons requests that hang and tries again, while other claims go on", async () => {
     await using stage = await trustworthy({
-      submit: (attempt, reference) => (reference === "CLM-1" && attempt === 1 ? "hang" : "accept"),
+      submit: (_, reference) => (reference === "CLM-1" ? "hang" : "accept"),
     });
     const hanging = await stage.start("CLM-1");
     const other = await stage.start("CLM-2");
-    expect(await stage.reaches(other, "paid", 900)).toBe(true);
+    expect(await stage.reaches(other, "paid")).toBe(true);
+    const triedAgain = () => stage.partner.submissionsOf("CLM-1").length >= 2;
+    expect(await until(triedAgain, { withinMs: 5_000 })).toBe(true);
+    stage.partner.script.submit = () => "accept";
     expect(await stage.reaches(hanging, "paid")).toBe(true);
-    expect(stage.partner.submissionsOf("CLM-1")).toHaveLength(2);
   });
 
   it("submits once although the reply was lost", async () => {
@@ -180,25 +182,32 @@ describe.concurrent("the trustworthy integration, when a result does not come", 
 });
 
 describe.concurrent("the trustworthy integration, when the result is not as promised", () => {
-  it.each([
-    ["empty", ""],
-    ["truncated", '{"id":"evt-1","type":"claim.settled","reference":"CLM-1","outc'],
-    ["HTML", "<html><body>CLM-1</body></html>"],
-    ["of an unknown outcome", result({ outcome: "escalated" })],
-    ["in other letters", result({ outcome: "Approved" })],
-    ["without its outcome", result({ outcome: undefined })],
-    ["without its time zone", result({ settledAt: "2026-01-02T03:04:05" })],
-    ["an array", `[${result({})}]`],
-    ["of two minds", `{"outcome":"denied",${result({}).slice(1)}`],
-    ["with a byte order mark", `\uFEFF${result({})}`],
-  ])("refuses a result that is %s, alerts, and asks for the truth", async (_, body) => {
+  it("refuses a result that it cannot read, alerts, and asks for the truth", async () => {
+    const unreadable = [
+      (reference: string) => `{"id":"evt-1","type":"claim.settled","reference":"${reference}","outc`,
+      (reference: string) => `<html><body>${reference}</body></html>`,
+      (reference: string) => result({ reference, outcome: "escalated" }),
+      (reference: string) => result({ reference, outcome: "Approved" }),
+      (reference: string) => result({ reference, outcome: undefined }),
+      (reference: string) => result({ reference, settledAt: "2026-01-02T03:04:05" }),
+      (reference: string) => `[${result({ reference })}]`,
+      (reference: string) => `{"outcome":"denied",${result({ reference }).slice(1)}`,
+      (reference: string) => `\uFEFF${result({ reference })}`,
+      () => "",
+    ];
     await using stage = await trustworthy({ outcome: "denied", calls: false });
-    const id = await stage.start("CLM-1");
-    await until(() => stage.partner.acceptedCount() === 1, { withinMs: 4_000 });
-    expect(await stage.partner.report("CLM-1", { body })).toBe(422);
-    expect(await until(() => stage.inbox.names("CLM-1"), { withinMs: 6_000 })).toBe(true);
-    expect(await stage.reaches(id, "denied")).toBe(true);
-    expect(stage.isAlive()).toBe(true);
+    const claims = unreadable.map((body, index) => ({ body, number: `CLM-${index + 10}` }));
+    for (const { number } of claims) await stage.start(number);
+    await until(() => stage.partner.acceptedCount() === claims.length, { withinMs: 4_000 });
+    const answers = claims.map(({ body, number }) => stage.partner.report(number, { body: body(number) }));
+    expect(await Promise.all(answers)).toEqual(claims.map(() => 422));
+    for (const { number } of claims) {
+      expect(await until(() => stage.inbox.names(number), { withinMs: 6_000 })).toBe(true);
+      // The same number again is the same claim.
+      expect(await stage.reaches(await stage.start(number), "denied")).toBe(true);
+    }
+    const resolved = () => stage.inbox.pagerDuty.at(-1)?.event_action === "resolve";
+    expect(await until(resolved, { withinMs: 6_000 })).toBe(true);
   });
 
   it("does not mind fields that it does not know", async () => {

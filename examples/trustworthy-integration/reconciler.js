@@ -1,7 +1,7 @@
 // @ts-check
 // Finds what did not come: asks the partner for overdue results, and shows people what stays overdue.
 import { raise } from "./alerts.js";
-import { nextAttempt } from "./backoff.js";
+import { nextAttemptAt } from "./backoff.js";
 import { askStatus } from "./partner-client.js";
 import { has } from "./protections.js";
 import { TIMES } from "./settings.js";
@@ -46,22 +46,21 @@ function sweepStuck() {
 
 /** @param {store.Claim} claim */
 async function ask(claim) {
-  const startedAt = Date.now();
   store.attemptBegins(claim.id);
   const answer = await askStatus(claim.partnerId ?? "");
-  if (answer.kind === "settled") {
-    if (store.settle(claim.id, answer.outcome) === "settled") noteMissingCallback(claim);
-  } else if (answer.kind === "unknown") {
-    unknownToPartner(claim);
-  } else if (answer.kind === "failed") {
-    console.error(`claim ${claim.claimNumber}: no status: ${answer.reason}`);
-  } else if (claim.notFound > 0) {
-    store.setNotFound(0, claim.id);
-  }
   const retryAfterMs = answer.kind === "failed" ? answer.retryAfterMs : undefined;
-  const last = { startedAt, now: Date.now(), retryAfterMs };
-  const next = nextAttempt(TIMES.poll, { ...claim, attempts: claim.attempts + 1 }, last);
-  store.tryAgainAt(next.nextAt, next.gapMs, claim.id);
+  store.tryAgainAt(nextAttemptAt(TIMES.poll, claim.attempts + 1, retryAfterMs), claim.id);
+  switch (answer.kind) {
+    case "settled":
+      if (store.settle(claim.id, answer.outcome) === "settled") noteMissingCallback(claim);
+      return;
+    case "unknown":
+      return unknownToPartner(claim);
+    case "pending":
+      return void store.setNotFound(0, claim.id);
+    case "failed":
+      console.error(`claim ${claim.claimNumber}: no status: ${answer.reason}`);
+  }
 }
 
 /** The result is here, but the way it should have come is broken: people should hear of it. @param {store.Claim} asked */
@@ -77,9 +76,11 @@ function unknownToPartner(claim) {
   // Protection: unknown-status. Without it there seems to be nothing left to wait for.
   if (!has("unknown-status")) return void store.forget(claim.id);
   store.setNotFound(claim.notFound + 1, claim.id);
+  if (claim.notFound === 0) store.tryAgainAt(Date.now() + TIMES.confirmMs, claim.id);
   if (claim.notFound + 1 !== NOT_FOUND_LIMIT) return;
   store.transaction(() => {
-    store.needsReview(claim.id);
+    // Its callback may have come while we asked.
+    if (store.needsReview(claim.id) === 0) return;
     raise("lost", claim.id, "unknown to Acme although it was accepted");
   });
 }

@@ -15,6 +15,8 @@ export const TIMES = {
   poll: { firstMs: 500 * scale, factor: 1.2, capMs: 1_000 * scale },
   /** The first question, counted from acceptance. */
   firstPollMs: isVariant("poll-only") ? 300 : PROMISE_MS + 300 * scale,
+  /** What the partner does not know is asked about once more, so much later. */
+  confirmMs: 250 * scale,
   /** So long after its promise a claim is stuck. */
   patienceMs: 800 * scale,
   /** An alert waits so long for more claims to join it, and is sent again at most so often. */

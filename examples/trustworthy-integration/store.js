@@ -9,7 +9,7 @@ import { PROMISE_MS, SETTINGS, TIMES } from "./settings.js";
  * `status` is what people see; `stage` is what we do next: submit it, await its result, nothing before a person
  * acts (halted), nothing at all (done). Times are milliseconds since 1970; `dueAt` is when its result is promised.
  * @typedef {{ id: string, claimNumber: string, patient: string, amount: number, status: string, outcome: string | null,
- *   stage: "submit" | "await" | "halted" | "done", partnerId: string | null, attempts: number, gapMs: number,
+ *   stage: "submit" | "await" | "halted" | "done", partnerId: string | null, attempts: number,
  *   nextAt: number, dueAt: number | null, notFound: number, callbacks: number }} Claim
  * @typedef {{ id: string, amount: number, paidAt: number }} Payment
  * @typedef {{ pending: number, stuck: number, needsReview: number, settled: number, valueAtRisk: number }} Figures
@@ -43,14 +43,15 @@ const setSettled = db.run(
 );
 const setProblemsCleared = db.run("UPDATE problems SET cleared = 1 WHERE claimId = ?");
 const setAccepted = db.run(
-  `UPDATE claims SET stage = 'await', partnerId = ?, attempts = 0, gapMs = 0, nextAt = ?, dueAt = ?,
+  `UPDATE claims SET stage = 'await', partnerId = ?, attempts = 0, nextAt = ?, dueAt = ?,
    status = CASE status WHEN 'received' THEN 'submitted' ELSE status END WHERE id = ? AND stage = 'submit'`,
 );
 /** @type {(stage: string, now: number, limit: number) => Claim[]} */
 const dueAtStage = db.all("SELECT * FROM claims WHERE stage = ? AND nextAt <= ? ORDER BY nextAt LIMIT ?");
-/** @type {(before: number) => Claim[]} */
+/** One that is being found lost is given the time to be. @type {(patienceMs: number, now: number) => Claim[]} */
 const pastPromise = db.all(
-  "SELECT * FROM claims WHERE stage != 'done' AND status != 'needs_review' AND dueAt < ?",
+  `SELECT * FROM claims WHERE stage != 'done' AND status != 'needs_review'
+     AND dueAt + CASE notFound WHEN 0 THEN ?1 ELSE 2 * ?1 END < ?2`,
 );
 /** @type {(now: number) => Figures[]} */
 const count = db.all(
@@ -82,7 +83,7 @@ export const findNamedIn = (text) => namedIn(text)[0];
 export const due = (stage, limit) => dueAtStage(stage, Date.now(), limit);
 
 /** Claims that nobody has been told about although their result is overdue. */
-export const overdue = () => pastPromise(Date.now() - TIMES.patienceMs);
+export const overdue = () => pastPromise(TIMES.patienceMs, Date.now());
 
 /** @returns {Figures} */
 export const figures = () =>
@@ -95,7 +96,7 @@ export function accepted(id, partnerId) {
 }
 
 export const attemptBegins = db.run("UPDATE claims SET attempts = attempts + 1 WHERE id = ?");
-export const tryAgainAt = db.run("UPDATE claims SET nextAt = ?, gapMs = ? WHERE id = ?");
+export const tryAgainAt = db.run("UPDATE claims SET nextAt = ? WHERE id = ?");
 export const halt = db.run("UPDATE claims SET stage = 'halted' WHERE id = ?");
 export const needsReview = db.run(
   "UPDATE claims SET status = 'needs_review' WHERE id = ? AND stage != 'done'",
@@ -106,7 +107,7 @@ export const setNotFound = db.run("UPDATE claims SET notFound = ? WHERE id = ?")
 export const callbackSeen = db.run("UPDATE claims SET callbacks = callbacks + 1 WHERE id = ?");
 /** What a person starts again stays under review until it is settled. */
 export const submitAgain = db.run(
-  "UPDATE claims SET stage = 'submit', nextAt = ?, attempts = 0, gapMs = 0, notFound = 0 WHERE id = ? AND stage != 'done'",
+  "UPDATE claims SET stage = 'submit', nextAt = ?, attempts = 0, notFound = 0 WHERE id = ? AND stage != 'done'",
 );
 export const quarantine = db.run(
   "INSERT INTO quarantine (claimId, reason, body, receivedAt) VALUES (?, ?, ?, ?)",

@@ -2,7 +2,7 @@
 // Brings every claim that was received to the partner, as often as it takes.
 import { randomUUID } from "node:crypto";
 import { raise } from "./alerts.js";
-import { nextAttempt } from "./backoff.js";
+import { nextAttemptAt } from "./backoff.js";
 import { submit } from "./partner-client.js";
 import { has, isVariant } from "./protections.js";
 import { TIMES } from "./settings.js";
@@ -21,7 +21,6 @@ export function startSubmitter() {
 
 /** @param {store.Claim} claim */
 async function attempt(claim) {
-  const startedAt = Date.now();
   store.attemptBegins(claim.id);
   // Protection: idempotency. The key is the claim's own id, so it is the same after a crash too.
   const result = await submit(claim, has("idempotency") ? claim.id : randomUUID());
@@ -34,20 +33,15 @@ async function attempt(claim) {
   if (!has("retries")) return void store.halt(claim.id);
   const retryAfterMs = result.kind === "failed" ? result.retryAfterMs : undefined;
   const attempts = claim.attempts + 1;
-  const next = nextAttempt(
-    TIMES.submit,
-    { ...claim, attempts },
-    { startedAt, now: Date.now(), retryAfterMs },
-  );
   const quick = isVariant("extra-retries") && attempts === 1 && retryAfterMs === undefined;
-  store.tryAgainAt(quick ? Date.now() + 120 : next.nextAt, quick ? 0 : next.gapMs, claim.id);
+  store.tryAgainAt(quick ? Date.now() + 120 : nextAttemptAt(TIMES.submit, attempts, retryAfterMs), claim.id);
 }
 
 /** @param {store.Claim} claim @param {string} reason */
 function giveToPeople(claim, reason) {
   store.transaction(() => {
+    if (store.needsReview(claim.id) === 0) return;
     store.halt(claim.id);
-    store.needsReview(claim.id);
     raise("refused", claim.id, reason);
   });
 }
