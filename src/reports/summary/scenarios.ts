@@ -29,7 +29,7 @@ export function summarizeScenario(record: ScenarioRecord): ScenarioSummary {
     verdict: verdict.verdict,
     reasons: verdict.reasons,
     readings: readingsOf(scenario.expect, verdict.measures),
-    decisive: decisiveChecks(verdict.checks),
+    decisive: decisiveChecks(verdict.checks, verdict.reasons),
     waived: verdict.checks.filter(({ status }) => status === "waived"),
     loggedOnly: verdict.measures.loggedOnly,
     record,
@@ -46,9 +46,11 @@ export function verdictsById(scenarios: ScenarioSummary[]): Map<string, Verdict>
   return verdicts;
 }
 
-function decisiveChecks(checks: CheckResult[]): CheckResult[] {
-  const isUnproven = ({ kind, status }: CheckResult) =>
-    kind === "expectation" && (status === "not-exercised" || status === "cannot-tell");
+function decisiveChecks(checks: CheckResult[], reasons: string[]): CheckResult[] {
+  const isTold = (id: string, reason: string) =>
+    reasons.some((told) => told.includes(id) && told.includes(reason));
+  const isUnproven = ({ id, kind, status, reason = "" }: CheckResult) =>
+    kind === "expectation" && (status === "not-exercised" || status === "cannot-tell") && !isTold(id, reason);
   return [
     ...checks.filter(({ status }) => status === "error"),
     ...checks.filter(({ status }) => status === "failed"),

@@ -1,8 +1,8 @@
 // The four trust questions, each answered yes, no or cannot tell from the checks that bear on it.
 import type { SystemHeader } from "../../history/header.ts";
-import type { CheckId, CheckResult } from "../../history/verdict.ts";
 import type { Impact } from "./business.ts";
 import type { ScenarioSummary } from "./scenarios.ts";
+import { failuresText, scenarioCount, type Tally, tallyOf, undecidedText } from "./tally.ts";
 import { countOf, formatNumber, listOf, shortListOf } from "./words.ts";
 
 /** `cannot-tell` counts as no: an integration that cannot be observed is not trustworthy. */
@@ -43,7 +43,7 @@ function answerWorksToday(system: SystemHeader, scenarios: ScenarioSummary[]): T
   ];
   const tally = tallyOf(scenarios, ["agrees-with-partner", "no-invented-result", "no-false-alarm"]);
   if (tally.failed.length > 0)
-    return { ...base, answer: "no", evidence: `what it shows is not true: ${failures(tally)}` };
+    return { ...base, answer: "no", evidence: `what it shows is not true: ${failuresText(tally)}` };
   if (missing.length > 0)
     return {
       ...base,
@@ -54,10 +54,10 @@ function answerWorksToday(system: SystemHeader, scenarios: ScenarioSummary[]): T
     return {
       ...base,
       answer: "cannot-tell",
-      evidence: `nothing showed that its states agree with the partner's${undecided(tally)}`,
+      evidence: `nothing showed that its states agree with the partner's${undecidedText(tally)}`,
     };
   }
-  const runs = count(tally.passed.filter(({ check }) => check.id === "agrees-with-partner"));
+  const runs = scenarioCount(tally.passed.filter(({ check }) => check.id === "agrees-with-partner"));
   return {
     ...base,
     answer: "yes",
@@ -101,7 +101,7 @@ function answerImpact(system: SystemHeader, scenarios: ScenarioSummary[], impact
     return {
       ...base,
       answer: "no",
-      evidence: `its own records contradict the partner's, so figures computed from them are wrong: ${failures(tally)}`,
+      evidence: `its own records contradict the partner's, so figures computed from them are wrong: ${failuresText(tally)}`,
     };
   }
   const truth = `${formatNumber(impact.affected)} of ${countOf(impact.transactions, system.noun)} were affected`;
@@ -133,74 +133,18 @@ function answerRecovers(scenarios: ScenarioSummary[]): TrustAnswer {
   };
 }
 
-interface Entry {
-  scenario: string;
-  check: CheckResult;
-}
-
-interface Tally {
-  passed: Entry[];
-  failed: Entry[];
-  /** Exercised or demanded, yet without an answer. */
-  undecided: Entry[];
-}
-
-function tallyOf(scenarios: ScenarioSummary[], ids: CheckId[]): Tally {
-  const tally: Tally = { passed: [], failed: [], undecided: [] };
-  for (const { id: scenario, record } of scenarios) {
-    for (const check of record.verdict.checks) {
-      if (!ids.includes(check.id)) continue;
-      switch (check.status) {
-        case "passed":
-        case "failed":
-          tally[check.status].push({ scenario, check });
-          break;
-        case "inconclusive":
-        case "error":
-        case "cannot-tell":
-          tally.undecided.push({ scenario, check });
-          break;
-        case "not-exercised":
-        case "waived":
-          break;
-      }
-    }
-  }
-  return tally;
-}
-
 function decide(
   tally: Tally,
   held: string,
   nothing: string,
   addition: string,
 ): { answer: Answer; evidence: string } {
-  if (tally.failed.length > 0) return { answer: "no", evidence: `${failures(tally)}${addition}` };
+  if (tally.failed.length > 0) return { answer: "no", evidence: `${failuresText(tally)}${addition}` };
   if (tally.undecided.length > 0)
-    return { answer: "cannot-tell", evidence: `no verdict${undecided(tally)}${addition}` };
+    return { answer: "cannot-tell", evidence: `no verdict${undecidedText(tally)}${addition}` };
   if (tally.passed.length === 0) return { answer: "cannot-tell", evidence: `${nothing}${addition}` };
-  return { answer: "yes", evidence: `${held} in ${countOf(count(tally.passed), "scenario")}${addition}` };
-}
-
-/** `alerts failed in 4 of 5 scenarios, detects in 3 of 5`. */
-function failures({ passed, failed, undecided }: Tally): string {
-  const ids = [...new Set(failed.map(({ check }) => check.id))];
-  const parts = ids.map((id, index) => {
-    const of = (entries: Entry[]) => entries.filter(({ check }) => check.id === id);
-    const all = count([...of(passed), ...of(failed), ...of(undecided)]);
-    return `${id} ${index === 0 ? "failed " : ""}in ${count(of(failed))} of ${index === 0 ? countOf(all, "scenario") : all}`;
-  });
-  return parts.join(", ");
-}
-
-function undecided({ undecided }: Tally): string {
-  const [first] = undecided;
-  if (first === undefined) return "";
-  const { scenario, check } = first;
-  const more = count(undecided) - 1;
-  return `: ${check.id} is ${check.status.replace("-", " ")} in ${scenario}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-function count(entries: Entry[]): number {
-  return new Set(entries.map(({ scenario }) => scenario)).size;
+  return {
+    answer: "yes",
+    evidence: `${held} in ${countOf(scenarioCount(tally.passed), "scenario")}${addition}`,
+  };
 }

@@ -115,6 +115,13 @@ describe("scenarios", () => {
     expect(text).toContain("? no-duplicate-effect cannot tell: workflow.inspect.effects is not configured");
   });
 
+  it("do not say twice what the reason says already", () => {
+    const reasons = ["detects was not exercised: no transaction was affected"];
+    const checks = [check("detects", "not-exercised", "no transaction was affected")];
+    const text = render(run([scenario({ id: "a/b", verdict: "inconclusive", reasons, checks })]));
+    expect(text.match(/no transaction was affected/g)).toHaveLength(1);
+  });
+
   it("show what was waived, and why, even when they passed", () => {
     const waived = check("no-retry-storm", "waived", "the vendor asks for immediate retries");
     expect(flat(render(run([scenario({ id: "a/b", checks: [waived] })])))).toContain(
