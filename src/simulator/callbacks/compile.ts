@@ -1,6 +1,7 @@
 // The contract's callback, compiled once: where it goes and what it says are rendered from scopes.
 import { compileExpression, type Scope } from "../../lib/expression.ts";
 import { compileTemplate, type Template, whenReady } from "../../lib/template.ts";
+import { isAddressText } from "../contract/names.ts";
 import type { CallbackSettings } from "./callbacks.ts";
 
 export interface CompiledCallback {
@@ -17,14 +18,11 @@ export interface Rendered {
   headers: Record<string, string>;
 }
 
-const FIXED_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
-
 /** Throws ExpressionError for what does not parse (the loader has checked it before). */
 export function compileCallback({ to, json, headers }: CallbackSettings): CompiledCallback {
   const payload = compileTemplate(json);
   const extra = headers && compileTemplate(headers);
-  const isText = to.includes("{{") || FIXED_URL.test(to);
-  const address = isText ? compileTemplate(to) : compileExpression(to);
+  const address = isAddressText(to) ? compileTemplate(to) : compileExpression(to);
   const templates: Template[] = extra ? [payload, extra] : [payload];
   const expressions = [
     ...templates.flatMap((template) => template.expressions),

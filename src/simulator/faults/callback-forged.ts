@@ -10,7 +10,7 @@ export const callbackForged = defineFault({
   summary: "a report with a false outcome, signed with a wrong key",
   settings: z.strictObject({ instead: insteadSetting }),
   onset: "delivery",
-  selfHealing: true,
+  healsItself: ({ instead }) => !instead,
   deliver: (deliveries, { instead }, context) =>
     withImpostor(deliveries, { signature: "forged", instead, context }),
 });

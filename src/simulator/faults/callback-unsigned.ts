@@ -10,7 +10,7 @@ export const callbackUnsigned = defineFault({
   summary: "a report with a false outcome and no signature",
   settings: z.strictObject({ instead: insteadSetting }),
   onset: "delivery",
-  selfHealing: true,
+  healsItself: ({ instead }) => !instead,
   deliver: (deliveries, { instead }, context) =>
     withImpostor(deliveries, { signature: "missing", instead, context }),
 });
