@@ -1,6 +1,7 @@
 // What a fault is: settings and one function from the honest value to the dishonest one. One file each, listed in index.ts.
 import type { z } from "zod";
 import type { OnsetRule } from "../../history/header.ts";
+import type { Submission } from "../ledger.ts";
 import type { Delivery, Payload, Processing, Reply } from "../pipeline-values.ts";
 
 export type FaultPoint = "connection" | "submit" | "processing" | "callback" | "payload" | "status";
@@ -29,6 +30,8 @@ export interface FaultContext {
   /** Milliseconds since the submission was accepted; absent before. */
   sinceAcceptedMs?: number;
   promisesMs: number;
+  /** Wall time of the decision, in Unix milliseconds; absent where none is needed (dates in headers need it). */
+  wallMs?: number;
 }
 
 interface FaultBase<Schema extends z.ZodObject> {
@@ -41,39 +44,55 @@ interface FaultBase<Schema extends z.ZodObject> {
   settings: Schema;
   onset: OnsetRule;
   /** False (or a function of the settings) when no transaction can be spared. Default true. */
-  spares?: (settings: z.output<Schema>) => boolean;
+  spares?(settings: z.output<Schema>): boolean;
   /** True when it is over by itself for a transaction. Default false. */
   selfHealing?: boolean;
+  /** The same where it depends on the settings. */
+  healsItself?(settings: z.output<Schema>): boolean;
 }
 
 /** What happens to connections: refused (nothing listens), reset on accept, or, after the request was read, reset or held. */
-export type ConnectionBreak = { kind: "refused" } | { kind: "reset-on-accept" } | { kind: "reset" } | { kind: "hang" };
+export type ConnectionBreak =
+  | { kind: "refused" }
+  | { kind: "reset-on-accept" }
+  | { kind: "reset" }
+  | { kind: "hang" };
 
+/** What a status request finds; a fault may show another submission than the ledger's, or none. */
+export type StatusView = { kind: "known"; submission: Readonly<Submission> } | { kind: "unknown" };
+
+/**
+ * Functions are declared as methods so that faults with different settings fit into one record.
+ * A function that hands back the very value it was given did not fire.
+ */
 export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> &
   (
-    | { point: "connection"; breaks: (settings: z.output<Schema>) => ConnectionBreak }
+    | { point: "connection"; breaks(settings: z.output<Schema>): ConnectionBreak }
     | {
         point: "submit";
         /** False: the ledger never sees it, and `reply` gets a bare 503. Default true. */
-        accepts?: (settings: z.output<Schema>) => boolean;
-        reply: (reply: Reply, settings: z.output<Schema>, context: FaultContext) => Reply;
+        accepts?(settings: z.output<Schema>): boolean;
+        reply(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
       }
     | {
         point: "processing";
-        process: (processing: Processing, settings: z.output<Schema>, context: FaultContext) => Processing;
+        process(processing: Processing, settings: z.output<Schema>, context: FaultContext): Processing;
       }
     | {
         point: "callback";
-        deliver: (deliveries: Delivery[], settings: z.output<Schema>, context: FaultContext) => Delivery[];
+        deliver(deliveries: Delivery[], settings: z.output<Schema>, context: FaultContext): Delivery[];
       }
     | {
         point: "payload";
         /** Undefined: not applicable to this payload, so it does not fire. */
-        mutate: (payload: Payload, settings: z.output<Schema>, context: FaultContext) => Payload | undefined;
+        mutate(payload: Payload, settings: z.output<Schema>, context: FaultContext): Payload | undefined;
       }
     | {
         point: "status";
-        reply: (reply: Reply, settings: z.output<Schema>, context: FaultContext) => Reply;
+        /** What is found, before the reply is rendered from it. */
+        view?(view: StatusView, settings: z.output<Schema>, context: FaultContext): StatusView;
+        /** How the rendered reply is changed. */
+        reply?(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
       }
   );
 

@@ -1,0 +1,61 @@
+// Which names each template and expression of a contract may use: data for checks before anything runs.
+
+/** `true` = a value with anything below it; an object = exactly these below it. */
+export type ContractNames = { readonly [name: string]: true | ContractNames };
+
+const SUBMISSION: ContractNames = {
+  id: true,
+  key: true,
+  ordinal: true,
+  state: true,
+  outcome: true,
+  reason: true,
+  acceptedAt: true,
+  decidedAt: true,
+  body: true,
+};
+const TRANSACTION: ContractNames = { key: true, id: true, ordinal: true };
+const SYSTEM: ContractNames = { url: true, port: true };
+const REPORT: ContractNames = {
+  submission: SUBMISSION,
+  transaction: TRANSACTION,
+  body: true,
+  system: SYSTEM,
+};
+
+export interface ContractPlace {
+  /** Where it stands in the contract. */
+  path: readonly string[];
+  /** `template`: texts with `{{ }}`; `expression`: without; `address`: a URL, a text with `{{ }}`, or an expression. */
+  holds: "template" | "expression" | "address";
+  names: ContractNames;
+}
+
+/** Every place of a contract that holds expressions. */
+export const CONTRACT_PLACES: readonly ContractPlace[] = [
+  { path: ["submit", "key"], holds: "expression", names: { body: true, headers: true, params: true } },
+  {
+    path: ["submit", "reply"],
+    holds: "template",
+    names: { submission: SUBMISSION, body: true, headers: true, params: true },
+  },
+  { path: ["status", "reply"], holds: "template", names: { submission: SUBMISSION, params: true } },
+  { path: ["callback", "to"], holds: "address", names: REPORT },
+  {
+    path: ["callback", "json"],
+    holds: "template",
+    names: { ...REPORT, delivery: { id: true, attempt: true, at: true } },
+  },
+  {
+    path: ["callback", "headers"],
+    holds: "template",
+    names: { ...REPORT, delivery: { id: true, attempt: true, at: true } },
+  },
+];
+
+const URL_START = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** True for a `callback.to` that is text (a URL, or with `{{ }}`), false for an expression such as body.callbackUrl. */
+export function isAddressText(to: string): boolean {
+  return to.includes("{{") || URL_START.test(to);
+}

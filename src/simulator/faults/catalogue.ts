@@ -1,0 +1,57 @@
+// The catalogue of faults: the one explicit record. Adding a fault = one file and one line here.
+import { callbackConflicting } from "./callback-conflicting.ts";
+import { callbackDuplicate } from "./callback-duplicate.ts";
+import { callbackForged } from "./callback-forged.ts";
+import { callbackLate } from "./callback-late.ts";
+import { callbackMissing } from "./callback-missing.ts";
+import { callbackUnsigned } from "./callback-unsigned.ts";
+import { connectionHangs } from "./connection-hangs.ts";
+import { connectionRefused } from "./connection-refused.ts";
+import { connectionReset } from "./connection-reset.ts";
+import type { Fault } from "./fault.ts";
+import { payloadMalformed } from "./payload-malformed.ts";
+import { processingLost } from "./processing-lost.ts";
+import { processingRejected } from "./processing-rejected.ts";
+import { processingSlow } from "./processing-slow.ts";
+import { processingStuck } from "./processing-stuck.ts";
+import { statusStale } from "./status-stale.ts";
+import { statusUnavailable } from "./status-unavailable.ts";
+import { statusUnknown } from "./status-unknown.ts";
+import { submitError } from "./submit-error.ts";
+import { submitLostReply } from "./submit-lost-reply.ts";
+import { submitSlow } from "./submit-slow.ts";
+import { submitUnavailable } from "./submit-unavailable.ts";
+
+/** In the order in which `neverfails list faults` shows them. */
+export const faults = {
+  "connection.refused": connectionRefused,
+  "connection.reset": connectionReset,
+  "connection.hangs": connectionHangs,
+  "submit.unavailable": submitUnavailable,
+  "submit.error": submitError,
+  "submit.lost-reply": submitLostReply,
+  "submit.slow": submitSlow,
+  "processing.stuck": processingStuck,
+  "processing.lost": processingLost,
+  "processing.slow": processingSlow,
+  "processing.rejected": processingRejected,
+  "callback.missing": callbackMissing,
+  "callback.late": callbackLate,
+  "callback.duplicate": callbackDuplicate,
+  "callback.conflicting": callbackConflicting,
+  "callback.forged": callbackForged,
+  "callback.unsigned": callbackUnsigned,
+  "payload.malformed": payloadMalformed,
+  "status.unavailable": statusUnavailable,
+  "status.stale": statusStale,
+  "status.unknown": statusUnknown,
+} as const;
+
+export type FaultName = keyof typeof faults;
+
+export const FAULT_NAMES = Object.keys(faults) as FaultName[];
+
+/** The fault of that name, with its settings' type erased. */
+export function faultNamed(name: FaultName): Fault {
+  return faults[name];
+}

@@ -1,0 +1,33 @@
+// submit.error: any status with any body, HTML included; the partner may have accepted the request all the same.
+import { z } from "zod";
+import { problemReply } from "../pipeline/problem-details.ts";
+import { defineFault } from "./fault.ts";
+
+export const submitError = defineFault({
+  name: "submit.error",
+  point: "submit",
+  question: "unavailable",
+  summary: "the partner answers with an error of your choice",
+  settings: z.strictObject({
+    status: z.int().min(200).max(599).default(500).describe("The HTTP status"),
+    body: z.string().optional().describe("The body as it is sent; default: problem+json"),
+    contentType: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Default: text/html for a body that begins with <, else text/plain"),
+    accepted: z.boolean().default(false).describe("True: the ledger has it all the same"),
+  }),
+  onset: "attempt",
+  accepts: ({ accepted }) => accepted,
+  reply(reply, { status, body, contentType }) {
+    if (body === undefined && contentType === undefined)
+      return { ...problemReply(status, "The request failed."), delayMs: reply.delayMs };
+    const text = body ?? "";
+    return { ...reply, status, body: text, headers: { "content-type": contentType ?? guessType(text) } };
+  },
+});
+
+function guessType(body: string): string {
+  return `${body.trimStart().startsWith("<") ? "text/html" : "text/plain"}; charset=utf-8`;
+}

@@ -1,0 +1,20 @@
+// submit.slow: accepted at once, answered late.
+import { z } from "zod";
+import { delaySchema, sampleDelay } from "../../lib/delay.ts";
+import { defineFault } from "./fault.ts";
+
+export const submitSlow = defineFault({
+  name: "submit.slow",
+  point: "submit",
+  question: "unavailable",
+  summary: "accepted, but the reply is late",
+  settings: z.strictObject({
+    delay: delaySchema.prefault("3s").describe("How late; a range or a distribution too"),
+  }),
+  onset: "attempt",
+  selfHealing: true,
+  reply: (reply, { delay }, context) => ({
+    ...reply,
+    delayMs: reply.delayMs + Math.round(sampleDelay(delay, context.choose("delay"))),
+  }),
+});

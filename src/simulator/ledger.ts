@@ -1,0 +1,78 @@
+// The ledger: every submission that the partner accepted. It is the ground truth of a run.
+import type { SubmissionState } from "../history/event.ts";
+
+/** Plain and flat, because expressions read it (`submission.outcome`) and there may be a hundred thousand of them. */
+export interface Submission {
+  readonly id: string;
+  readonly key: string;
+  /** 1-based position of its transaction. */
+  readonly ordinal: number;
+  state: SubmissionState;
+  /** Null until it is decided. */
+  outcome: string | null;
+  /** Why it was rejected. */
+  reason: string | null;
+  /** ISO 8601. */
+  readonly acceptedAt: string;
+  decidedAt: string | null;
+  readonly body: unknown;
+  /** Milliseconds on the run's clock. */
+  readonly acceptedMs: number;
+}
+
+/** Read access, for whoever compares the system with the truth. */
+export interface Ledger {
+  byId(id: string): Readonly<Submission> | undefined;
+  /** In order of acceptance; more than one when the system submitted a transaction twice. */
+  byKey(key: string): readonly Readonly<Submission>[];
+  /** In order of acceptance. */
+  all(): Iterable<Readonly<Submission>>;
+  readonly size: number;
+}
+
+/** How a submission ends. */
+export type Decision =
+  | { state: "settled"; outcome: string }
+  | { state: "rejected"; outcome: string; reason: string };
+
+export interface LedgerBook extends Ledger {
+  byId(id: string): Submission | undefined;
+  accept(submission: Submission): void;
+  decide(submission: Submission, decision: Decision, decidedAt: string): void;
+  lose(submission: Submission): void;
+}
+
+export function createLedger(): LedgerBook {
+  const ids = new Map<string, Submission>();
+  // One submission stands for itself; a list is made for the second.
+  const keys = new Map<string, Submission | Submission[]>();
+  return {
+    byId: (id) => ids.get(id),
+    byKey(key) {
+      const found = keys.get(key);
+      if (found === undefined) return [];
+      return Array.isArray(found) ? found : [found];
+    },
+    all: () => ids.values(),
+    get size() {
+      return ids.size;
+    },
+    accept(submission) {
+      ids.set(submission.id, submission);
+      const before = keys.get(submission.key);
+      if (before === undefined) keys.set(submission.key, submission);
+      else if (Array.isArray(before)) before.push(submission);
+      else keys.set(submission.key, [before, submission]);
+    },
+    decide(submission, decision, decidedAt) {
+      submission.state = decision.state;
+      submission.outcome = decision.outcome;
+      submission.reason = decision.state === "rejected" ? decision.reason : null;
+      submission.decidedAt = decidedAt;
+    },
+    lose(submission) {
+      submission.state = "lost";
+      submission.outcome = null;
+    },
+  };
+}
