@@ -2,7 +2,7 @@
 
 import type { CheckResult } from "../../history/verdict.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { statusWord } from "../summary/findings.ts";
+import { statusWord, waiverOf } from "../summary/findings.ts";
 import type { ScenarioSummary } from "../summary/scenarios.ts";
 import { countOf, describeReading } from "../summary/words.ts";
 import { rerunCommand } from "../text/shell.ts";
@@ -29,7 +29,10 @@ export function measuresText(scenario: ScenarioSummary): string {
   );
   return [
     measuresLine(scenario),
-    ...checks.map((check) => `${check.id} (${statusWord(check)}): ${check.reason ?? ""}`),
+    ...checks.map(
+      (check) =>
+        `${check.id} (${statusWord(check)}): ${check.status === "waived" ? waiverOf(check) : (check.reason ?? "")}`,
+    ),
   ].join("\n");
 }
 

@@ -2,7 +2,7 @@
 
 import type { CheckResult } from "../../history/verdict.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import { evidenceOf, statusWord } from "../summary/findings.ts";
+import { evidenceOf, statusWord, waiverOf } from "../summary/findings.ts";
 import type { ScenarioSummary } from "../summary/scenarios.ts";
 import { describeReading, VERDICT_SYMBOL } from "../summary/words.ts";
 import { escapeMarkdown } from "./escape.ts";
@@ -28,7 +28,7 @@ export function failureBlock({ verdict, label, title, reasons, decisive, waived 
     "",
     ...reasons.slice(0, SHOWN_REASONS).map((reason) => `- ${escapeMarkdown(reason)}`),
     ...decisive.flatMap(checkLines),
-    ...waived.map(({ id, reason }) => `- \`${id}\` waived: ${escapeMarkdown(reason ?? "")}`),
+    ...waived.map((check) => `- \`${check.id}\` waived: ${escapeMarkdown(waiverOf(check))}`),
     "",
     "</details>",
   ].join("\n");

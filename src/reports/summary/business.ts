@@ -45,6 +45,9 @@ export function impactOf(scenarios: ScenarioSummary[]): Impact {
   };
 }
 
+/** Without states every transaction counts as pending, which would accuse the system of what nobody saw. */
+const UNSEEN = "Cannot tell: the state of a transaction cannot be read (workflow.inspect is not configured).";
+
 export function answerBusiness(
   system: SystemHeader,
   scenarios: ScenarioSummary[],
@@ -61,6 +64,7 @@ export function answerBusiness(
 
 function answerDelay(system: SystemHeader, scenarios: ScenarioSummary[], impact: Impact): BusinessAnswer {
   const base = { id: "delay", question: "How long may the workflow be delayed?", label: "Delay" } as const;
+  if (system.states === undefined) return { ...base, standing: "unknown", answer: UNSEEN };
   const worst = worstDelay(scenarios);
   const measured = worst
     ? `worst delay measured ${formatDuration(worst.ms)} (${worst.scenario})`
@@ -162,6 +166,7 @@ function answerImpact(system: SystemHeader, impact: Impact): BusinessAnswer {
   const { transactions, affected, notRight, valueAtRisk, refused } = impact;
   if (transactions === 0)
     return { ...base, standing: "unknown", answer: "Nothing was driven through the system." };
+  if (system.states === undefined) return { ...base, standing: "unknown", answer: UNSEEN };
   const nouns = plural(system.noun);
   if (notRight === 0) {
     return {

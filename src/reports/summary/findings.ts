@@ -25,6 +25,11 @@ export function evidenceOf(check: CheckResult, limit: number): Evidence {
   return { lines: shown.map(lineOf), more: findings.length - told + uncounted };
 }
 
+/** `the vendor asks for it; it would have failed`: the judge's reason without its first word, which the report sets itself. */
+export function waiverOf({ reason = "no reason recorded" }: CheckResult): string {
+  return reason.replace(/^waived: /, "");
+}
+
 /** `not exercised`, `cannot tell`, `failed`. */
 export function statusWord({ status }: CheckResult): string {
   return status.replace("-", " ");

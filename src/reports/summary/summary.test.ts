@@ -260,6 +260,22 @@ describe("the business questions", () => {
       expect(business(record, id)?.standing).toBe("bad");
   });
 
+  it("do not accuse a system whose states cannot be read", () => {
+    const { states: _, ...blind } = claimsSystem;
+    const unseen = scenario({
+      id: "a/b",
+      faults: ["callback.missing"],
+      counts: { settledRight: 0, pending: 12 },
+    });
+    const record = run([unseen], { system: blind });
+    for (const id of ["delay", "impact"] as const) {
+      expect(business(record, id)).toMatchObject({
+        standing: "unknown",
+        answer: expect.stringContaining("Cannot tell"),
+      });
+    }
+  });
+
   it("do not believe in a channel that stayed silent", () => {
     expect(business(failedRun(), "stuck-work")).toMatchObject({
       standing: "bad",

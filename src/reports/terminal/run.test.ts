@@ -123,9 +123,13 @@ describe("scenarios", () => {
   });
 
   it("show what was waived, and why, even when they passed", () => {
-    const waived = check("no-retry-storm", "waived", "the vendor asks for immediate retries");
+    const waived = check(
+      "no-retry-storm",
+      "waived",
+      "waived: the vendor asks for immediate retries; would have been failed",
+    );
     expect(flat(render(run([scenario({ id: "a/b", checks: [waived] })])))).toContain(
-      "waived no-retry-storm: the vendor asks for immediate retries",
+      "waived no-retry-storm: the vendor asks for immediate retries; would have been failed",
     );
   });
 

@@ -1,6 +1,6 @@
 // One line a scenario; what did not pass is expanded with the evidence.
 import type { CheckResult, CheckStatus, Verdict } from "../../history/verdict.ts";
-import { evidenceOf } from "../summary/findings.ts";
+import { evidenceOf, waiverOf } from "../summary/findings.ts";
 import type { ScenarioSummary } from "../summary/scenarios.ts";
 import { countOf } from "../summary/words.ts";
 import { displayWidth, padEnd } from "../text/layout.ts";
@@ -82,10 +82,10 @@ function checkLines(pen: Pen, check: CheckResult, idWidth: number): string[] {
   );
 }
 
-function waivedLines(pen: Pen, { id, reason }: CheckResult): string[] {
+function waivedLines(pen: Pen, check: CheckResult): string[] {
   return hanging(pen, {
     lead: `${INDENT}waived  `,
     leadStyle: "yellow",
-    text: plain(`${id}: ${reason ?? "no reason recorded"}`),
+    text: plain(`${check.id}: ${waiverOf(check)}`),
   });
 }
