@@ -55,47 +55,39 @@ export function startAlerts() {
 /** @param {Map<Kind, number>} lastSent */
 async function tellAll(lastSent) {
   problems.clearUnnamed(Date.now() - UNNAMED_OVER_MS);
-  const list = problems.list();
-  const kinds = [...new Set(list.map(({ kind }) => kind))];
-  await Promise.all(
-    kinds.map((kind) =>
-      tell(
-        kind,
-        list.filter((problem) => problem.kind === kind),
-        lastSent,
-      ),
-    ),
-  );
+  /** @type {Map<Kind, Problem[]>} */
+  const byKind = new Map();
+  for (const problem of problems.list())
+    byKind.set(problem.kind, [...(byKind.get(problem.kind) ?? []), problem]);
+  // Protection: alert-grouping.
+  const tell = has("alert-grouping") ? tellGroup : tellEach;
+  await Promise.all([...byKind].map(([kind, list]) => tell(kind, list, lastSent)));
 }
 
-/** @param {Kind} kind @param {Problem[]} list @param {Map<Kind, number>} lastSent */
-async function tell(kind, list, lastSent) {
+/** One alert for all claims with this problem. @param {Kind} kind @param {Problem[]} list @param {Map<Kind, number>} lastSent */
+async function tellGroup(kind, list, lastSent) {
   const now = Date.now();
   const untold = list.filter(({ notified }) => !notified).slice(0, NAMES_PER_ALERT);
-  const quietFor = now - (lastSent.get(kind) ?? 0);
-  // Protection: alert-grouping.
-  if (!has("alert-grouping")) {
-    const open = list.filter(({ notified, cleared }) => !notified || !cleared);
-    if (open.length > 0 && quietFor < 500) return;
-    lastSent.set(kind, now);
-    await Promise.all(open.map((problem) => send(kind, [problem], [problem], `/${problem.claimId}`)));
-    for (const { claimId } of open) problems.setNotified(kind, claimId);
-    if (open.length === 0)
-      await close(
-        kind,
-        list.map(({ claimId }) => `/${claimId}`),
-      );
-    return;
-  }
   if (untold.length === 0) {
     if (list.every(({ cleared }) => cleared)) await close(kind, [""]);
     return;
   }
   const gathered = now - Math.min(...untold.map(({ raisedAt }) => raisedAt)) >= TIMES.alertGatherMs;
-  if (!gathered || quietFor < TIMES.alertEveryMs) return;
+  if (!gathered || now - (lastSent.get(kind) ?? 0) < TIMES.alertEveryMs) return;
   lastSent.set(kind, now);
   if (!(await send(kind, untold, list, ""))) return;
   for (const { claimId } of untold) problems.setNotified(kind, claimId);
+}
+
+/** What alerting looks like ungrouped: one for every claim, again and again. @param {Kind} kind @param {Problem[]} list @param {Map<Kind, number>} lastSent */
+async function tellEach(kind, list, lastSent) {
+  const suffixes = list.map(({ claimId }) => `/${claimId}`);
+  const open = list.filter(({ notified, cleared }) => !notified || !cleared);
+  if (open.length === 0) return close(kind, suffixes);
+  if (Date.now() - (lastSent.get(kind) ?? 0) < 500) return;
+  lastSent.set(kind, Date.now());
+  await Promise.all(open.map((problem) => send(kind, [problem], [problem], `/${problem.claimId}`)));
+  for (const { claimId } of open) problems.setNotified(kind, claimId);
 }
 
 /**

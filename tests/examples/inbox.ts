@@ -9,8 +9,6 @@ export interface PagerDutyEvent {
   payload: { summary: string; severity: string };
 }
 
-export type Inbox = Awaited<ReturnType<typeof startInbox>>;
-
 export async function startInbox() {
   const slack: string[] = [];
   const pagerDuty: PagerDutyEvent[] = [];

@@ -43,8 +43,6 @@ interface Accepted {
 
 export const SECRET = `whsec_${Buffer.from("a secret for the tests only").toString("base64")}`;
 
-export type ScriptedPartner = Awaited<ReturnType<typeof startScriptedPartner>>;
-
 export async function startScriptedPartner(changes: Partial<Script> = {}) {
   const script: Script = {
     submit: () => "accept",

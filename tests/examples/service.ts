@@ -17,8 +17,6 @@ export interface Claim {
   payments: unknown[];
 }
 
-export type Stage = Awaited<ReturnType<typeof startStage>>;
-
 export interface StageOptions {
   example: "one-day-integration" | "trustworthy-integration";
   without?: string;
