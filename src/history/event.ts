@@ -173,6 +173,8 @@ export type EventBody =
   /** The system sent something that the real service would refuse. */
   | { kind: "alert.rejected"; channel: string; status: number; reason: string }
   | { kind: "operator.replayed"; key: string; status: number | null; reason?: string }
+  /** The call that makes the system send its test alert went wrong: its channels stay unproven. */
+  | { kind: "canary.failed"; reason: string }
   // The plan of faults. `fault` is the index in the header's `faults`.
   | { kind: "fault.armed"; fault: number }
   /** The fault shaped something that the system could meet. `point`: where. */
@@ -181,6 +183,8 @@ export type EventBody =
   | { kind: "phase.entered"; entered: Phase }
   /** A note of the runner's about the quality of the evidence, such as a drain that ran into its deadline. */
   | { kind: "phase.incomplete"; reason: string; keys: string[] }
+  /** The last event of a complete history; without it the harness ended before the scenario did. */
+  | { kind: "run.ended" }
   /** The harness itself stood still for `ms` before this event. */
   | { kind: "harness.lag"; ms: number };
 

@@ -130,6 +130,8 @@ export interface HistoryHeader {
   faults: FaultHeader[];
   partner: PartnerHeader;
   system: SystemHeader;
+  /** Sentences of the configuration and the checks that they stand for. */
+  claims?: { claim: string; checks: string[] }[];
 }
 
 /** One scenario run: what the judge reads, and nothing else. */

@@ -29,6 +29,7 @@ export function buildHeader({ run, seed, startedAt, scenario, config }: HeaderOp
     faults: scenario.faults.map((use, index): FaultHeader => ({ index, ...describeUse(use) })),
     partner: partnerHeader(config.partner),
     system: systemHeader(config),
+    ...(config.claims.length > 0 && { claims: config.claims }),
   };
 }
 

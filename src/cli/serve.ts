@@ -1,0 +1,118 @@
+// neverfails serve [partner.yaml]: only the partner, until Ctrl-C.
+import { resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import type { HistoryEvent } from "../history/event.ts";
+import { createHistoryLog } from "../history/history.ts";
+import { createClock } from "../lib/clock.ts";
+import { formatDuration } from "../lib/duration.ts";
+import { UserError } from "../lib/problem.ts";
+import type { Contract } from "../simulator/contract/contract.ts";
+import type { Partner } from "../simulator/partner.ts";
+import { EXIT, type ExitCode, finish } from "./exit.ts";
+import { printProblems } from "./output.ts";
+
+interface ServeArguments {
+  contract: string;
+  port: number | undefined;
+  seed: string;
+  scenario: string | undefined;
+  quiet: boolean;
+}
+
+export const serveCommand: CommandModule<object, ServeArguments> = {
+  command: "serve [contract]",
+  describe: "Only the partner, until Ctrl-C",
+  builder: (yargs) =>
+    yargs
+      .positional("contract", { type: "string", default: "partner.yaml", describe: "The partner's contract" })
+      .option("port", { type: "number", describe: "Default: the contract's, or any free port" })
+      .option("seed", { type: "string", default: "1", describe: "Decides outcomes and processing times" })
+      .option("scenario", { type: "string", describe: "A scenario file whose faults are armed from the start" })
+      .option("quiet", { type: "boolean", default: false, describe: "Do not print what happens" }),
+  handler: async (args) => finish(await serve(args)),
+};
+
+async function serve({ contract: file, port, seed, scenario: scenarioFile, quiet }: ServeArguments): Promise<ExitCode> {
+  // Loaded here, not at the top: a served partner is ready before the rest of the command would be.
+  const { loadContract } = await import("../scenarios/load/contract.ts");
+  const contract = await loadContract(resolve(file));
+  const schedule = scenarioFile === undefined ? undefined : await scheduleOf(resolve(scenarioFile), seed);
+  if (!contract.ok || (schedule && !schedule.ok)) {
+    printProblems([contract, ...(schedule ? [schedule] : [])].flatMap((result) => (result.ok ? [] : result.problems)));
+    return EXIT.usage;
+  }
+  const clock = createClock();
+  const history = createHistoryLog({ clock, keeps: false, ...(!quiet && { sink: printEvent }) });
+  const { startPartner } = await import("../simulator/partner.ts");
+  try {
+    await using partner = await startPartner({ contract: contract.value, clock, history, seed, ...(port !== undefined && { port }) });
+    if (schedule?.ok) {
+      const { createPlan } = await import("../simulator/plan/plan.ts");
+      await partner.arm(createPlan({ schedule: schedule.value, clock, history, ordinalOf: () => undefined }));
+    }
+    process.stdout.write(welcome(contract.value, partner));
+    await new Promise<void>((end) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end());
+    });
+    return EXIT.interrupted;
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    printProblems(cause.problems);
+    return EXIT.usage;
+  }
+}
+
+async function scheduleOf(file: string, seed: string) {
+  const [{ loadScenarios }, { resolveSchedule }] = await Promise.all([
+    import("../scenarios/load/scenarios.ts"),
+    import("../simulator/plan/resolve.ts"),
+  ]);
+  const loaded = await loadScenarios([file]);
+  if (!loaded.ok) return loaded;
+  const [scenario] = loaded.value;
+  if (!scenario) return { ok: false as const, problems: [{ file, message: "holds no scenario" }] };
+  const schedule = await resolveSchedule({ seed, scenario: scenario.id, faults: scenario.faults, transactions: [] });
+  return { ok: true as const, value: schedule };
+}
+
+function welcome({ name, submit, status, callback }: Contract, { url, token, secret }: Partner): string {
+  const lines = [
+    `${name} listens on ${url}`,
+    `  submit    POST ${submit.post}${token ? `   (Authorization: Bearer ${token})` : ""}`,
+    ...(status ? [`  status    GET ${status.get}`] : []),
+    ...(callback ? [`  callback  ${callback.to}, signed ${callback.sign.scheme}`] : []),
+    // Without it nobody could verify; one that stands in the contract is not repeated.
+    ...(callback && callback.sign.scheme !== "none" && callback.sign.secret === undefined ? [`  secret    ${secret}`] : []),
+    "Ctrl-C ends.",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function printEvent(event: HistoryEvent): void {
+  const text = sentenceOf(event);
+  if (text !== undefined) process.stdout.write(`${formatDuration(event.t).padStart(9)}  ${text}\n`);
+}
+
+function sentenceOf(event: HistoryEvent): string | undefined {
+  switch (event.kind) {
+    case "submit.replied":
+      return `submit    ${event.key}  ${event.status} ${event.effect}`;
+    case "submit.aborted":
+      return `submit    ${event.key}  no reply: ${event.reason}`;
+    case "submission.processed":
+      return `decided   ${event.key}  ${event.outcome ?? event.state}`;
+    case "submission.lost":
+      return `lost      ${event.key}`;
+    case "status.replied":
+      return `status    ${event.key}  ${event.status}${event.state ? ` ${event.state}` : ""}`;
+    case "callback.acked":
+    case "callback.refused":
+      return `callback  ${event.key}  answered ${event.status}`;
+    case "callback.unanswered":
+      return `callback  ${event.key}  unanswered: ${event.reason}`;
+    case "callback.withheld":
+      return `callback  ${event.key}  not sent: ${event.reason}`;
+    default:
+      return undefined;
+  }
+}
