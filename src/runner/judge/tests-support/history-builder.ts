@@ -108,6 +108,7 @@ export interface DeliveryOptions {
   signature?: "valid" | "forged" | "missing" | "stale" | "none";
   content?: "genuine" | "harmless" | "malformed" | "false";
   mutation?: string;
+  field?: string;
   faults?: number[];
   /** Answer of the system; null: none. Default 204. */
   answer?: number | null;
@@ -226,6 +227,7 @@ export function scene(options: SceneOptions = {}) {
         url: "http://127.0.0.1/hook",
         body,
         ...(options.mutation === undefined ? {} : { mutation: options.mutation }),
+        ...(options.field === undefined ? {} : { field: options.field }),
         ...(options.faults ? { faults: options.faults } : {}),
       });
       if (answer === null)

@@ -1,0 +1,472 @@
+import { describe, expect, test } from "vitest";
+import type { HistoryHeader } from "../../../history/header.ts";
+import { judge } from "../judge.ts";
+import type { SceneOptions } from "../tests-support/history-builder.ts";
+import { framed, type Scene } from "../tests-support/passing-histories.ts";
+import { check, statusOf, told } from "../tests-support/verdict-queries.ts";
+
+/** CLM-0001 is started at 1000, accepted at 1021 and decided as approved at 1220; what follows is the test's. */
+function decided(tell: (scene: Scene) => Scene, options: SceneOptions = { faults: [{}] }) {
+  return framed(options, (s) =>
+    tell(
+      s.start("CLM-0001", 1_000).submit("CLM-0001", 1_020).decide("CLM-0001", 1_220).fire("CLM-0001", 1_220),
+    ),
+  );
+}
+
+const key = "CLM-0001";
+const noInspect = (tell: (scene: Scene) => Scene) => {
+  const history = decided(tell);
+  const { states: _, ...system } = history.header.system;
+  return { ...history, header: { ...history.header, system } satisfies HistoryHeader };
+};
+
+describe("no-lost-transaction", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["settled", (s) => s.poll(key, 2_000).settle(key, 2_100), "passed"],
+    [
+      "surfaced with an alert that names it",
+      (s) => s.state(key, 2_500, "needs_review").alert(2_600, `look at ${key}`),
+      "passed",
+    ],
+    [
+      "surfaced with an alert that names nobody",
+      (s) => s.state(key, 2_500, "needs_review").alert(2_600, "look"),
+      "failed",
+    ],
+    ["surfaced without an alert", (s) => s.state(key, 2_500, "needs_review"), "failed"],
+    ["pending with an open alert that names it", (s) => s.alert(2_600, `look at ${key}`), "passed"],
+    [
+      "pending with an alert that was closed",
+      (s) => s.alert(2_600, key, { channel: "onCall" }).resolve(2_700, key),
+      "failed",
+    ],
+    ["pending with nothing but a log line", (s) => s.log(key, 2_600, "hm"), "failed"],
+    ["never readable again", (s) => s.state(key, 2_600, null), "failed"],
+    [
+      "unreadable after it had settled",
+      (s) => s.poll(key, 2_000).settle(key, 2_100).state(key, 2_600, null),
+      "inconclusive",
+    ],
+    ["a state that is not listed", (s) => s.state(key, 2_600, "frobnicated"), "inconclusive"],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "no-lost-transaction")).toBe(status);
+  });
+
+  test("a failing line says what was promised, what was seen, since when, and what only the log says", () => {
+    const verdict = judge(
+      framed({ faults: [{}] }, (s) =>
+        s.start(key, 1_000).submit(key, 1_199).log(key, 2_600, "no callback yet"),
+      ),
+    );
+    expect(told(verdict, "no-lost-transaction")).toBe(
+      'claim CLM-0001: accepted by Acme at 1.2 s, result due by 2.2 s; still "submitted" at 8 s; no alert names it; its log says "no callback yet" — logged only',
+    );
+    const seqs = check(verdict, "no-lost-transaction").findings[0]?.events ?? [];
+    expect(seqs.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("a refused start was never taken; an unanswered one that the partner has was", () => {
+    const ends = (how: "failed" | "unknown") =>
+      framed({ faults: [{}] }, (s) =>
+        s.start(key, 1_000, { ends: how }).submit(key, 1_020).state(key, 1_100, "submitted"),
+      );
+    expect(statusOf(ends("failed"), "no-lost-transaction")).toBe("passed");
+    expect(statusOf(ends("unknown"), "no-lost-transaction")).toBe("failed");
+  });
+
+  test("a result that was not due before the run ended decides nothing", () => {
+    expect(
+      statusOf(
+        decided((s) => s, { faults: [{}], partner: { promisesMs: 60_000 } }),
+        "no-lost-transaction",
+      ),
+    ).toBe("inconclusive");
+  });
+
+  test("without `inspect` it cannot be told, without a channel neither whether people were told", () => {
+    expect(
+      statusOf(
+        noInspect((s) => s),
+        "no-lost-transaction",
+      ),
+    ).toBe("cannot-tell");
+    const surfaced = decided((s) => s.state(key, 2_500, "needs_review"), { system: { channels: [] } });
+    expect(statusOf(surfaced, "no-lost-transaction")).toBe("cannot-tell");
+  });
+});
+
+describe("no-invented-result", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["settled after a callback", (s) => s.deliver(key, 1_300).settle(key, 1_500), "passed"],
+    ["settled after a status reply", (s) => s.poll(key, 1_300).settle(key, 1_500), "passed"],
+    ["seen settled at the moment of the callback", (s) => s.deliver(key, 1_500).settle(key, 1_500), "passed"],
+    ["seen settled just before the callback", (s) => s.settle(key, 1_499).deliver(key, 1_500), "failed"],
+    ["settled otherwise than reported", (s) => s.deliver(key, 1_300).settle(key, 1_500, "denied"), "failed"],
+    [
+      "settled by a forged callback",
+      (s) => s.deliver(key, 1_300, { signature: "forged" }).settle(key, 1_500),
+      "failed",
+    ],
+    [
+      "settled by an unsigned callback",
+      (s) => s.deliver(key, 1_300, { signature: "missing" }).settle(key, 1_500),
+      "failed",
+    ],
+    [
+      "settled by a payload without a readable outcome",
+      (s) => s.deliver(key, 1_300, { content: "malformed", claims: null }).settle(key, 1_500),
+      "failed",
+    ],
+    [
+      "settled by a status reply without an outcome",
+      (s) => s.poll(key, 1_300, null).settle(key, 1_500),
+      "failed",
+    ],
+    [
+      "settled as a well-signed lie says",
+      (s) => s.deliver(key, 1_300, { content: "false", claims: "denied" }).settle(key, 1_500, "denied"),
+      "passed",
+    ],
+    ["the 202 taken for success, corrected later", (s) => s.settle(key, 1_150).deliver(key, 1_300), "failed"],
+    ["never settled", (s) => s, "passed"],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "no-invented-result")).toBe(status);
+  });
+
+  test("a submission that was refused for good may be called rejected", () => {
+    const history = framed({ faults: [{}] }, (s) =>
+      s.start(key, 1_000).submit(key, 1_020, { status: 422 }).settle(key, 1_200, "rejected"),
+    );
+    expect(statusOf(history, "no-invented-result")).toBe("passed");
+  });
+
+  test("the likely cause is named", () => {
+    const history = decided((s) => s.settle(key, 1_150).deliver(key, 1_300));
+    expect(told(judge(history), "no-invented-result")).toBe(
+      'claim CLM-0001: shows "paid" (approved) since 1.15 s, but Acme had not reported that: the submission had been answered with 202 at 1.02 s',
+    );
+  });
+
+  test("without a settled state nothing was exercised; without `inspect` it cannot be told", () => {
+    const nothing = decided((s) => s);
+    const pending = {
+      ...nothing,
+      events: nothing.events.filter(
+        (event) => event.kind !== "system.state" || event.means?.kind !== "settled",
+      ),
+    };
+    expect(statusOf(pending, "no-invented-result")).toBe("not-exercised");
+    expect(
+      statusOf(
+        noInspect((s) => s),
+        "no-invented-result",
+      ),
+    ).toBe("cannot-tell");
+  });
+});
+
+describe("agrees-with-partner", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["the same outcome", (s) => s.poll(key, 2_000).settle(key, 2_100), "passed"],
+    ["another outcome", (s) => s.settle(key, 2_100, "denied"), "failed"],
+    ["still pending", (s) => s, "failed"],
+    ["surfaced to people", (s) => s.state(key, 2_100, "needs_review"), "passed"],
+    ["unreadable", (s) => s.state(key, 2_100, null), "inconclusive"],
+    [
+      "rejected by the ledger, rejected here",
+      (s) => s.decide(key, 1_500, "rejected").settle(key, 2_000, "rejected"),
+      "passed",
+    ],
+    ["a superseded outcome", (s) => s.decide(key, 1_500, "denied").settle(key, 2_000, "paid"), "failed"],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "agrees-with-partner")).toBe(status);
+  });
+
+  test("lost, unexpected, duplicated and recovered are counted", () => {
+    const history = decided((s) =>
+      s
+        .start("CLM-0002", 1_100)
+        .settle("CLM-0002", 1_500)
+        .start("CLM-0003", 1_200, { ends: "failed" })
+        .submit("CLM-0003", 1_210)
+        .decide("CLM-0003", 1_400)
+        .settle("CLM-0003", 1_500)
+        .effects("CLM-0003", 1_700, 2)
+        .effects("CLM-0003", 1_800, 1),
+    );
+    expect(check(judge(history), "agrees-with-partner").reason).toBe(
+      "5 compared: 1 lost, 1 unexpected, 1 duplicated, 1 recovered after a start that did not succeed",
+    );
+  });
+
+  test("what was decided just before the end may still be on its way", () => {
+    const late = (t: number) =>
+      framed({ faults: [{}] }, (s) => s.start(key, 1_000).submit(key, 1_020).decide(key, t));
+    expect(statusOf(late(7_500), "agrees-with-partner")).toBe("inconclusive");
+    expect(statusOf(late(7_000), "agrees-with-partner")).toBe("failed");
+  });
+});
+
+describe("no-duplicate-effect", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["one effect", (s) => s.settle(key, 2_100), "passed"],
+    ["two effects", (s) => s.settle(key, 2_100).effects(key, 2_300, 2), "failed"],
+    [
+      "two effects for a moment",
+      (s) => s.settle(key, 2_100).effects(key, 2_300, 2).effects(key, 2_400, 1),
+      "failed",
+    ],
+    ["settled without the effect", (s) => s.state(key, 2_100, "paid"), "failed"],
+    [
+      "an effect for a denied one",
+      (s) => s.decide(key, 1_500, "denied").state(key, 2_100, "denied").effects(key, 2_100, 1),
+      "failed",
+    ],
+    ["pending without an effect", (s) => s, "passed"],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "no-duplicate-effect")).toBe(status);
+  });
+
+  test("without effects to look at it cannot be told", () => {
+    expect(
+      statusOf(
+        decided((s) => s, { system: { observesEffects: false } }),
+        "no-duplicate-effect",
+      ),
+    ).toBe("cannot-tell");
+  });
+
+  test("effects that were never read are mentioned and break nothing", () => {
+    const history = decided((s) => s.settle(key, 2_100));
+    const blind = { ...history, events: history.events.filter(({ kind }) => kind !== "system.effects") };
+    expect(check(judge(blind), "no-duplicate-effect")).toMatchObject({
+      status: "not-exercised",
+      reason: "the effects of 3 claims were never read",
+    });
+  });
+});
+
+describe("no-regression", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["settled once", (s) => s.settle(key, 2_100), "passed"],
+    ["pending again", (s) => s.settle(key, 2_100).state(key, 2_500, "submitted"), "failed"],
+    [
+      "asking for attention after it had settled",
+      (s) => s.settle(key, 2_100).state(key, 2_500, "needs_review"),
+      "failed",
+    ],
+    ["another outcome", (s) => s.settle(key, 2_100).settle(key, 2_500, "denied"), "failed"],
+    [
+      "another outcome for one sample",
+      (s) => s.settle(key, 2_100).state(key, 2_500, "denied").state(key, 2_600, "paid"),
+      "failed",
+    ],
+    [
+      "an unreadable sample in between",
+      (s) => s.settle(key, 2_100).state(key, 2_500, null).state(key, 2_600, "paid"),
+      "passed",
+    ],
+    [
+      "another outcome behind an unreadable sample",
+      (s) => s.settle(key, 2_100).state(key, 2_500, null).state(key, 2_600, "denied"),
+      "failed",
+    ],
+    [
+      "a correction that the ledger made itself",
+      (s) => s.settle(key, 2_100).decide(key, 2_300, "denied").settle(key, 2_500, "denied"),
+      "passed",
+    ],
+    ["attention, then settled", (s) => s.state(key, 2_000, "needs_review").settle(key, 2_100), "passed"],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "no-regression")).toBe(status);
+  });
+
+  test("the delivery behind the change is named", () => {
+    const history = decided((s) =>
+      s.settle(key, 2_100).deliver(key, 2_400, { claims: "denied" }).settle(key, 2_500, "denied"),
+    );
+    expect(told(judge(history), "no-regression")).toBe(
+      'claim CLM-0001: was settled as "paid" since 2.1 s, but shows "denied" since 2.5 s, after a delivery that says "denied" at 2.4 s',
+    );
+  });
+});
+
+describe("durable-acknowledgement", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["acknowledged and settled", (s) => s.deliver(key, 1_300).settle(key, 1_500), "passed"],
+    ["acknowledged and forgotten", (s) => s.deliver(key, 1_300), "failed"],
+    [
+      "acknowledged and only surfaced",
+      (s) => s.deliver(key, 1_300).state(key, 1_500, "needs_review"),
+      "failed",
+    ],
+    ["refused and not settled", (s) => s.deliver(key, 1_300, { answer: 500 }), "passed"],
+    [
+      "a broken one acknowledged",
+      (s) => s.deliver(key, 1_300, { content: "malformed", claims: null }),
+      "passed",
+    ],
+    ["acknowledged just before the end", (s) => s.deliver(key, 7_500), "inconclusive"],
+    ["acknowledged a second before the end", (s) => s.deliver(key, 6_990), "failed"],
+    [
+      "settled, forgotten over a restart",
+      (s) => s.deliver(key, 1_300).settle(key, 1_500).state(key, 3_000, "submitted"),
+      "failed",
+    ],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "durable-acknowledgement")).toBe(status);
+  });
+
+  test("without an acknowledged result nothing was exercised", () => {
+    const history = decided((s) => s);
+    const silent = { ...history, events: history.events.filter(({ kind }) => kind !== "callback.acked") };
+    expect(statusOf(silent, "durable-acknowledgement")).toBe("not-exercised");
+  });
+});
+
+describe("no-silent-discard", () => {
+  const malformed = { content: "malformed", claims: null, mutation: "wrong-type", field: "outcome" } as const;
+  test.each<[string, (s: Scene) => Scene, string]>([
+    [
+      "acknowledged and surfaced",
+      (s) => s.deliver(key, 1_300, malformed).state(key, 1_500, "needs_review"),
+      "passed",
+    ],
+    ["acknowledged and alerted", (s) => s.deliver(key, 1_300, malformed).alert(1_500, key), "passed"],
+    [
+      "acknowledged, alerted without its name",
+      (s) => s.deliver(key, 1_300, malformed).alert(1_500, "bad payload"),
+      "failed",
+    ],
+    ["acknowledged, named only before", (s) => s.alert(1_200, key).deliver(key, 1_300, malformed), "failed"],
+    ["acknowledged and swallowed", (s) => s.deliver(key, 1_300, malformed), "failed"],
+    [
+      "acknowledged, swallowed, fetched by asking",
+      (s) => s.deliver(key, 1_300, malformed).poll(key, 2_000).settle(key, 2_100),
+      "failed",
+    ],
+    ["refused", (s) => s.deliver(key, 1_300, { ...malformed, answer: 422 }), "passed"],
+    [
+      "read leniently and acted on",
+      (s) => s.deliver(key, 1_300, { ...malformed, claims: "approved" }).settle(key, 1_500),
+      "passed",
+    ],
+    ["never sent", (s) => s.deliver(key, 1_300), "not-exercised"],
+    ["forged besides", (s) => s.deliver(key, 1_300, { ...malformed, signature: "forged" }), "not-exercised"],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "no-silent-discard")).toBe(status);
+  });
+
+  test("the mutation is named", () => {
+    expect(told(judge(decided((s) => s.deliver(key, 1_300, malformed))), "no-silent-discard")).toContain(
+      "a malformed result (wrong-type of outcome) was sent at 1.3 s and answered with 204, but nobody was told",
+    );
+  });
+});
+
+describe("rejects-forgery", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["a forged one refused", (s) => s.deliver(key, 1_300, { signature: "forged", answer: 401 }), "passed"],
+    ["a forged one answered 2xx", (s) => s.deliver(key, 1_300, { signature: "forged" }), "failed"],
+    ["an unsigned one answered 2xx", (s) => s.deliver(key, 1_300, { signature: "missing" }), "failed"],
+    ["an old one answered 2xx", (s) => s.deliver(key, 1_300, { signature: "stale" }), "failed"],
+    [
+      "a forged one refused and believed",
+      (s) => s.deliver(key, 1_300, { signature: "forged", answer: 401 }).settle(key, 1_500),
+      "failed",
+    ],
+    [
+      "a forged one without an answer",
+      (s) => s.deliver(key, 1_300, { signature: "forged", answer: null }),
+      "passed",
+    ],
+    ["none sent", (s) => s.deliver(key, 1_300), "not-exercised"],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "rejects-forgery")).toBe(status);
+  });
+
+  test("a result for a transaction that nobody submitted is not to be answered 2xx", () => {
+    const about = (answer: number) => decided((s) => s.deliver("CLM-9999", 1_300, { faults: [0], answer }));
+    expect(statusOf(about(204), "rejects-forgery")).toBe("failed");
+    expect(statusOf(about(404), "rejects-forgery")).toBe("passed");
+  });
+
+  test("a contract that signs nothing cannot be forged", () => {
+    const history = decided((s) => s.deliver(key, 1_300, { signature: "none" }), {
+      partner: { signs: "none" },
+    });
+    expect(statusOf(history, "rejects-forgery")).toBe("not-exercised");
+  });
+});
+
+describe("isolation", () => {
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["each settles by its own result", (s) => s.deliver(key, 1_300).settle(key, 1_500), "passed"],
+    [
+      "settled by another one's result",
+      (s) => s.happy("CLM-0002", 2_000, "faulted").settle(key, 2_400),
+      "failed",
+    ],
+    [
+      "another one's result with another outcome",
+      (s) => s.happy("CLM-0002", 2_000, "faulted", "denied").settle(key, 2_400),
+      "passed",
+    ],
+    [
+      "a control transaction that did not settle",
+      (s) => s.start("CLM-0008", 1_100, { group: "control" }),
+      "failed",
+    ],
+    [
+      "a control transaction that took long",
+      (s) =>
+        s
+          .start("CLM-0008", 1_100, { group: "control" })
+          .submit("CLM-0008", 1_120)
+          .decide("CLM-0008", 1_300)
+          .deliver("CLM-0008", 1_301)
+          .settle("CLM-0008", 3_551),
+      "failed",
+    ],
+    [
+      "a control transaction exactly at the limit",
+      (s) =>
+        s
+          .start("CLM-0008", 1_100, { group: "control" })
+          .submit("CLM-0008", 1_120)
+          .decide("CLM-0008", 1_300)
+          .deliver("CLM-0008", 1_301)
+          .settle("CLM-0008", 3_450),
+      "passed",
+    ],
+    [
+      "a control transaction around the limit",
+      (s) =>
+        s
+          .start("CLM-0008", 1_100, { group: "control" })
+          .submit("CLM-0008", 1_120)
+          .decide("CLM-0008", 1_300)
+          .deliver("CLM-0008", 1_301)
+          .settle("CLM-0008", 3_500),
+      "inconclusive",
+    ],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "isolation")).toBe(status);
+  });
+
+  test("what only another one's result explains is isolation's alone", () => {
+    const verdict = judge(decided((s) => s.happy("CLM-0002", 2_000, "faulted").settle(key, 2_400)));
+    expect(check(verdict, "no-invented-result").status).toBe("passed");
+    expect(told(verdict, "isolation")).toContain(
+      "nothing but the callback for CLM-0002 at 2.22 s explains it",
+    );
+  });
+
+  test("where nobody could be spared there is no control group", () => {
+    const history = decided((s) => s.start("CLM-0008", 1_100, { group: "control" }), {
+      faults: [{ spares: false }],
+    });
+    expect(statusOf(history, "isolation")).toBe("passed");
+  });
+});
