@@ -19,7 +19,10 @@ const systemSchema = z.strictObject({
   url: z.string().min(1).optional().meta({ description: "Base URL; may use {{ system.port }}" }),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a variable's name has no ="), text).optional(),
   ready: z
-    .strictObject({ get: z.string().startsWith("/").default("/"), within: durationSchema.prefault("10s") })
+    .strictObject({
+      get: z.string().regex(/^\//, "expected a path that begins with /").default("/"),
+      within: durationSchema.prefault("10s"),
+    })
     .prefault({}),
   stop: z
     .strictObject({ signal: z.enum(SIGNALS).default("SIGTERM"), within: durationSchema.prefault("5s") })

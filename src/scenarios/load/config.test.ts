@@ -85,7 +85,9 @@ async function mistakes(file: string, from: string, to: string): Promise<string[
   expect(text).toContain(from);
   await write(file, text.replace(from, to));
   const result = await load();
-  return result.ok ? [] : result.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
+  return result.ok
+    ? []
+    : result.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
 }
 
 describe("a good configuration", () => {
@@ -147,38 +149,230 @@ describe("a good configuration", () => {
 
 describe("a mistake", () => {
   it.each([
-    ["an unknown key", "  tolerates: 30s", "  tolerate: 30s", "neverfails.yaml:29:3  workflow.tolerate: unknown key", 'did you mean "tolerates"?'],
-    ["an unknown key at the top", "logs: {", "log: {", "neverfails.yaml:37:1  log: unknown key", 'did you mean "logs"?'],
-    ["a bad duration", "tolerates: 30s", "tolerates: 30 sec", "neverfails.yaml:29:14  workflow.tolerates: expected a duration", 'got "30 sec"'],
-    ["a time without a unit", "tolerates: 30s", "tolerates: 30", "neverfails.yaml:29:14  workflow.tolerates: expected a text, got 30", "30s or 30ms"],
-    ["an unknown kind", "kind: slack", "kind: slak", "neverfails.yaml:32:22  alerts.claimsOps.kind: expected one of slack, pagerduty, webhook", 'did you mean "slack"?'],
-    ["a kind that is not in yet", "kind: slack", "kind: email", "neverfails.yaml:32:22  alerts.claimsOps.kind: e-mail channels are not in this version", "pagerduty"],
-    ["a word that means nothing", "paid: approved", "paid: aproved", "neverfails.yaml:25:13  workflow.inspect.means.paid: expected one of pending, attention, approved, denied, rejected", 'did you mean "approved"?'],
-    ["an outcome that no state means", "      denied: denied\n", "", "neverfails.yaml:22:5  workflow.inspect.means: no state means \"denied\"", ""],
-    ["an effect of no outcome", "expectedEffects: { approved: 1", "expectedEffects: { approvd: 1", "neverfails.yaml:27:24  workflow.inspect.expectedEffects.approvd: the partner has no outcome", 'did you mean "approved"?'],
-    ["an unknown name", "{{ system.port }}\n  env", "{{ system.prot }}\n  env", 'neverfails.yaml:4:8  system.url: unknown name "system.prot"', 'did you mean "port"?'],
-    ["an unknown channel in a name", "alerts.claimsOps.url", "alerts.claimOps.url", 'neverfails.yaml:9:20  system.env.OPS_SLACK_URL: unknown name "alerts.claimOps"', 'did you mean "claimsOps"?'],
-    ["a field that is not sent", "value: start.amount", "value: start.amont", 'neverfails.yaml:30:10  workflow.value: unknown name "start.amont"', 'did you mean "amount"?'],
-    ["braces around an expression", "state: body.status", 'state: "{{ body.status }}"', "neverfails.yaml:20:12  workflow.inspect.state: an expression stands here without {{ }}", "write body.status"],
-    ["two verbs", "    post: /claims\n", "    post: /claims\n    put: /claims\n", "neverfails.yaml:15:5  workflow.start: says several requests (post, put)", ""],
-    ["no verb", "    post: /claims\n", "", "neverfails.yaml:15:5  workflow.start: says no request", "get, post, put"],
-    ["two contents", "    id: response.body.id\n", "    body: text\n    id: response.body.id\n", "neverfails.yaml:15:5  workflow.start: has several contents (json, body)", ""],
-    ["a path without a slash", "get: /healthz, value", "get: healthz, value", "neverfails.yaml:35:19  signals.healthy.get: expected a path that begins with /", ""],
-    ["a signal of two kinds", "value: status = 200", "value: status, metric: x", "neverfails.yaml:35:12  signals.healthy: needs exactly one of `value`", ""],
-    ["a selector that is none", "claims_stuck{queue=\"a\"}", "claims_stuck{queue=a}", "neverfails.yaml:36:35  signals.stuck.metric: expected a metric", ""],
-    ["a channel name with a dash", "  claimsOps: {", "  claims-ops: {", "neverfails.yaml:32:3  alerts.claims-ops: \"claims-ops\" cannot stand in an expression", "write it as claimsOps"],
-    ["a shell in the command", "command: node \"my server.js\"", "command: npm run build && npm start", 'neverfails.yaml:3:12  system.command: "&&" needs a shell', "sh, -c"],
-    ["an open quote", "command: node \"my server.js\"", "command: node \"my server.js", "neverfails.yaml:3:12  system.command: a quote is never closed", ""],
-    ["a folder that is not there", "  url: http", "  cwd: nowhere\n  url: http", 'neverfails.yaml:4:8  system.cwd: there is no folder "nowhere"', ""],
-    ["an address of another kind", "url: http://127.0.0.1:{{", "url: ftp://127.0.0.1:{{", "neverfails.yaml:4:8  system.url: expected an http:// or https:// address", ""],
-    ["a claim that means nothing", "never loses a claim", "is made with love", 'neverfails.yaml:39:5  claims[0]: nothing in "is made with love" can be mapped', "checks: ["],
-    ["an unknown check", "rejects-forgery, iso", "reject-forgery, iso", 'neverfails.yaml:40:35  claims[1].checks[0]: there is no check "reject-forgery"', 'did you mean "rejects-forgery"?'],
-    ["a runbook that is not there", "  value: start.amount", "  value: start.amount\n  fallback: docs/runbook.md", 'neverfails.yaml:31:13  workflow.fallback: there is no file "docs/runbook.md"', ""],
-    ["scenarios that are not there", "logs: {", "scenarios: [shiped, ./mine]\nlogs: {", 'neverfails.yaml:37:13  scenarios[0]: there is no file or folder "shiped"', 'did you mean "shipped"?'],
-    ["a contract that is not there", "partner: partner.yaml", "partner: partners.yaml", "neverfails.yaml:11:10  partner: partners.yaml: there is no such file", ""],
-    ["a contract from OpenAPI", "partner: partner.yaml", "partner: { openapi: acme.yaml }", "neverfails.yaml:11:12  partner.openapi: a contract from OpenAPI is not in this version", ""],
-    ["a missing part", "    state: body.status\n", "", "neverfails.yaml:18:3  workflow.inspect.state: is missing; expected a text", ""],
-    ["a wrong type", "claims:\n", "ports: { partner: eighty }\nclaims:\n", 'neverfails.yaml:38:19  ports.partner: expected a number, got "eighty"', ""],
+    [
+      "an unknown key",
+      "  tolerates: 30s",
+      "  tolerate: 30s",
+      "neverfails.yaml:29:3  workflow.tolerate: unknown key",
+      'did you mean "tolerates"?',
+    ],
+    [
+      "an unknown key at the top",
+      "logs: {",
+      "log: {",
+      "neverfails.yaml:37:1  log: unknown key",
+      'did you mean "logs"?',
+    ],
+    [
+      "a bad duration",
+      "tolerates: 30s",
+      "tolerates: 30 sec",
+      "neverfails.yaml:29:14  workflow.tolerates: expected a duration",
+      'got "30 sec"',
+    ],
+    [
+      "a time without a unit",
+      "tolerates: 30s",
+      "tolerates: 30",
+      "neverfails.yaml:29:14  workflow.tolerates: expected a text, got 30",
+      "30s or 30ms",
+    ],
+    [
+      "an unknown kind",
+      "kind: slack",
+      "kind: slak",
+      "neverfails.yaml:32:22  alerts.claimsOps.kind: expected one of slack, pagerduty, webhook",
+      'did you mean "slack"?',
+    ],
+    [
+      "a kind that is not in yet",
+      "kind: slack",
+      "kind: email",
+      "neverfails.yaml:32:22  alerts.claimsOps.kind: e-mail channels are not in this version",
+      "pagerduty",
+    ],
+    [
+      "a word that means nothing",
+      "paid: approved",
+      "paid: aproved",
+      "neverfails.yaml:25:13  workflow.inspect.means.paid: expected one of pending, attention, approved, denied, rejected",
+      'did you mean "approved"?',
+    ],
+    [
+      "an outcome that no state means",
+      "      denied: denied\n",
+      "",
+      'neverfails.yaml:22:5  workflow.inspect.means: no state means "denied"',
+      "",
+    ],
+    [
+      "an effect of no outcome",
+      "expectedEffects: { approved: 1",
+      "expectedEffects: { approvd: 1",
+      "neverfails.yaml:27:24  workflow.inspect.expectedEffects.approvd: the partner has no outcome",
+      'did you mean "approved"?',
+    ],
+    [
+      "an unknown name",
+      "{{ system.port }}\n  env",
+      "{{ system.prot }}\n  env",
+      'neverfails.yaml:4:8  system.url: unknown name "system.prot"',
+      'did you mean "port"?',
+    ],
+    [
+      "an unknown channel in a name",
+      "alerts.claimsOps.url",
+      "alerts.claimOps.url",
+      'neverfails.yaml:9:20  system.env.OPS_SLACK_URL: unknown name "alerts.claimOps"',
+      'did you mean "claimsOps"?',
+    ],
+    [
+      "a field that is not sent",
+      "value: start.amount",
+      "value: start.amont",
+      'neverfails.yaml:30:10  workflow.value: unknown name "start.amont"',
+      'did you mean "amount"?',
+    ],
+    [
+      "braces around an expression",
+      "state: body.status",
+      'state: "{{ body.status }}"',
+      "neverfails.yaml:20:12  workflow.inspect.state: an expression stands here without {{ }}",
+      "write body.status",
+    ],
+    [
+      "two verbs",
+      "    post: /claims\n",
+      "    post: /claims\n    put: /claims\n",
+      "neverfails.yaml:15:5  workflow.start: says several requests (post, put)",
+      "",
+    ],
+    [
+      "no verb",
+      "    post: /claims\n",
+      "",
+      "neverfails.yaml:15:5  workflow.start: says no request",
+      "get, post, put",
+    ],
+    [
+      "two contents",
+      "    id: response.body.id\n",
+      "    body: text\n    id: response.body.id\n",
+      "neverfails.yaml:15:5  workflow.start: has several contents (json, body)",
+      "",
+    ],
+    [
+      "a path without a slash",
+      "get: /healthz, value",
+      "get: healthz, value",
+      "neverfails.yaml:35:19  signals.healthy.get: expected a path that begins with /",
+      "",
+    ],
+    [
+      "a signal of two kinds",
+      "value: status = 200",
+      "value: status, metric: x",
+      "neverfails.yaml:35:12  signals.healthy: needs exactly one of `value`",
+      "",
+    ],
+    [
+      "a selector that is none",
+      'claims_stuck{queue="a"}',
+      "claims_stuck{queue=a}",
+      "neverfails.yaml:36:35  signals.stuck.metric: expected a metric",
+      "",
+    ],
+    [
+      "a channel name with a dash",
+      "  claimsOps: {",
+      "  claims-ops: {",
+      'neverfails.yaml:32:3  alerts.claims-ops: "claims-ops" cannot stand in an expression',
+      "write it as claimsOps",
+    ],
+    [
+      "a shell in the command",
+      'command: node "my server.js"',
+      "command: npm run build && npm start",
+      'neverfails.yaml:3:12  system.command: "&&" needs a shell',
+      "sh, -c",
+    ],
+    [
+      "an open quote",
+      'command: node "my server.js"',
+      'command: node "my server.js',
+      "neverfails.yaml:3:12  system.command: a quote is never closed",
+      "",
+    ],
+    [
+      "a folder that is not there",
+      "  url: http",
+      "  cwd: nowhere\n  url: http",
+      'neverfails.yaml:4:8  system.cwd: there is no folder "nowhere"',
+      "",
+    ],
+    [
+      "an address of another kind",
+      "url: http://127.0.0.1:{{",
+      "url: ftp://127.0.0.1:{{",
+      "neverfails.yaml:4:8  system.url: expected an http:// or https:// address",
+      "",
+    ],
+    [
+      "a claim that means nothing",
+      "never loses a claim",
+      "is made with love",
+      'neverfails.yaml:39:5  claims[0]: nothing in "is made with love" can be mapped',
+      "checks: [",
+    ],
+    [
+      "an unknown check",
+      "rejects-forgery, iso",
+      "reject-forgery, iso",
+      'neverfails.yaml:40:35  claims[1].checks[0]: there is no check "reject-forgery"',
+      'did you mean "rejects-forgery"?',
+    ],
+    [
+      "a runbook that is not there",
+      "  value: start.amount",
+      "  value: start.amount\n  fallback: docs/runbook.md",
+      'neverfails.yaml:31:13  workflow.fallback: there is no file "docs/runbook.md"',
+      "",
+    ],
+    [
+      "scenarios that are not there",
+      "logs: {",
+      "scenarios: [shiped, ./mine]\nlogs: {",
+      'neverfails.yaml:37:13  scenarios[0]: there is no file or folder "shiped"',
+      'did you mean "shipped"?',
+    ],
+    [
+      "a contract that is not there",
+      "partner: partner.yaml",
+      "partner: partners.yaml",
+      "neverfails.yaml:11:10  partner: partners.yaml: there is no such file",
+      "",
+    ],
+    [
+      "a contract from OpenAPI",
+      "partner: partner.yaml",
+      "partner: { openapi: acme.yaml }",
+      "neverfails.yaml:11:12  partner.openapi: a contract from OpenAPI is not in this version",
+      "",
+    ],
+    [
+      "a missing part",
+      "    state: body.status\n",
+      "",
+      "neverfails.yaml:18:3  workflow.inspect.state: is missing; expected a text",
+      "",
+    ],
+    [
+      "a wrong type",
+      "claims:\n",
+      "ports: { partner: eighty }\nclaims:\n",
+      'neverfails.yaml:38:19  ports.partner: expected a number, got "eighty"',
+      "",
+    ],
   ])("of neverfails.yaml is found with its place: %s", async (_, from, to, start, hint) => {
     const found = await mistakes("neverfails.yaml", from, to);
     expect(found).toContainEqual(expect.stringContaining(start));
@@ -187,14 +381,62 @@ describe("a mistake", () => {
   });
 
   it.each([
-    ["an unknown key", "  promises: 2s", "  promise: 2s", "partner.yaml:10:3  process.promise: unknown key", 'did you mean "promises"?'],
-    ["an unknown name", "{{ submission.state }}", "{{ submission.stat }}", 'partner.yaml:13:54  status.reply.json.state: unknown name "submission.stat"', 'did you mean "state"?'],
-    ["a delivery's name in a reply", "{{ submission.state }}", "{{ delivery.id }}", 'partner.yaml:13:54  status.reply.json.state: unknown name "delivery"', ""],
-    ["an unknown scheme", "  to: body.callbackUrl", "  sign: { scheme: strip }\n  to: body.callbackUrl", "partner.yaml:15:19  callback.sign.scheme: expected one of standard-webhooks", 'did you mean "stripe"?'],
-    ["a delay that is none", "takes: 100ms..400ms", "takes: 400ms..100ms", "partner.yaml:8:10  process.takes: expected a duration such as 250ms or a range", '"400ms..100ms"'],
-    ["a delay without a unit", "takes: 100ms..400ms", "takes: 100", "partner.yaml:8:10  process.takes: expected a text or a mapping, got 100", "100s or 100ms"],
-    ["a schema that is not there", "schema: claim.schema.json", "schema: claims.schema.json", "partner.yaml:5:11  submit.schema: claims.schema.json: there is no such file", ""],
-    ["stages", "callback:\n", "stages: []\ncallback:\n", "partner.yaml:14:1  stages: `stages` are not in this version", ""],
+    [
+      "an unknown key",
+      "  promises: 2s",
+      "  promise: 2s",
+      "partner.yaml:10:3  process.promise: unknown key",
+      'did you mean "promises"?',
+    ],
+    [
+      "an unknown name",
+      "{{ submission.state }}",
+      "{{ submission.stat }}",
+      'partner.yaml:13:54  status.reply.json.state: unknown name "submission.stat"',
+      'did you mean "state"?',
+    ],
+    [
+      "a delivery's name in a reply",
+      "{{ submission.state }}",
+      "{{ delivery.id }}",
+      'partner.yaml:13:54  status.reply.json.state: unknown name "delivery"',
+      "",
+    ],
+    [
+      "an unknown scheme",
+      "  to: body.callbackUrl",
+      "  sign: { scheme: strip }\n  to: body.callbackUrl",
+      "partner.yaml:15:19  callback.sign.scheme: expected one of standard-webhooks",
+      'did you mean "stripe"?',
+    ],
+    [
+      "a delay that is none",
+      "takes: 100ms..400ms",
+      "takes: 400ms..100ms",
+      "partner.yaml:8:10  process.takes: expected a duration such as 250ms or a range",
+      '"400ms..100ms"',
+    ],
+    [
+      "a delay without a unit",
+      "takes: 100ms..400ms",
+      "takes: 100",
+      "partner.yaml:8:10  process.takes: expected a text or a mapping, got 100",
+      "100s or 100ms",
+    ],
+    [
+      "a schema that is not there",
+      "schema: claim.schema.json",
+      "schema: claims.schema.json",
+      "partner.yaml:5:11  submit.schema: claims.schema.json: there is no such file",
+      "",
+    ],
+    [
+      "stages",
+      "callback:\n",
+      "stages: []\ncallback:\n",
+      "partner.yaml:14:1  stages: `stages` are not in this version",
+      "",
+    ],
   ])("of partner.yaml is found with its place: %s", async (_, from, to, start, hint) => {
     const found = await mistakes("partner.yaml", from, to);
     expect(found).toContainEqual(expect.stringContaining(start));
@@ -202,8 +444,18 @@ describe("a mistake", () => {
   });
 
   it.each([
-    ["a wrong type word", '"type": "string"', '"type": "strin"', "claim.schema.json:1:87  properties.reference.type: is not a JSON Schema"],
-    ["a reference to nothing", '"type": "string"', '"$ref": "#/nowhere"', "claim.schema.json:1:1  is not a usable JSON Schema: can't resolve reference"],
+    [
+      "a wrong type word",
+      '"type": "string"',
+      '"type": "strin"',
+      "claim.schema.json:1:87  properties.reference.type: is not a JSON Schema",
+    ],
+    [
+      "a reference to nothing",
+      '"type": "string"',
+      '"$ref": "#/nowhere"',
+      "claim.schema.json:1:1  is not a usable JSON Schema: can't resolve reference",
+    ],
     ["broken JSON", '"required":', '"required"', "claim.schema.json:1:32  is not valid JSON"],
   ])("of a JSON Schema is found with its place: %s", async (_, from, to, start) => {
     const found = await mistakes("claim.schema.json", from, to);
@@ -211,7 +463,9 @@ describe("a mistake", () => {
   });
 
   it("is found in an inline contract at its place in the one file", async () => {
-    const inline = PARTNER.replace("  schema: claim.schema.json\n", "").replace("key: body", "key: bdy").replaceAll(/^/gm, "  ");
+    const inline = PARTNER.replace("  schema: claim.schema.json\n", "")
+      .replace("key: body", "key: bdy")
+      .replaceAll(/^/gm, "  ");
     const found = await mistakes("neverfails.yaml", "partner: partner.yaml\n", `partner:\n${inline}\n`);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/^neverfails.yaml:16:10 {2}partner.submit.key: unknown name "bdy"/);
@@ -236,9 +490,16 @@ describe("a mistake", () => {
   });
 
   it("never comes alone: all mistakes of all files are told at once", async () => {
-    await write("partner.yaml", PARTNER.replace("promises: 2s", "promises: soon").replace("submission.state", "submission.x"));
+    await write(
+      "partner.yaml",
+      PARTNER.replace("promises: 2s", "promises: soon").replace("submission.state", "submission.x"),
+    );
     await write("claim.schema.json", SCHEMA.replace('"string"', '"strin"'));
-    const found = await mistakes("neverfails.yaml", "  tolerates: 30s\n  value: start.amount", "  tolerate: 30s\n  value: start.x");
+    const found = await mistakes(
+      "neverfails.yaml",
+      "  tolerates: 30s\n  value: start.amount",
+      "  tolerate: 30s\n  value: start.x",
+    );
     const files = found.map((line) => line.split(":")[0]);
     expect(new Set(files)).toEqual(new Set(["neverfails.yaml", "partner.yaml", "claim.schema.json"]));
     expect(found).toHaveLength(5);
@@ -255,6 +516,8 @@ describe("a mistake", () => {
 
   it("is told when the file does not exist, with what to do", async () => {
     const result = await loadConfig(join(folder, "nothing.yaml"));
-    expect(!result.ok && result.problems).toMatchObject([{ message: "there is no such file", hint: expect.stringContaining("--config") }]);
+    expect(!result.ok && result.problems).toMatchObject([
+      { message: "there is no such file", hint: expect.stringContaining("--config") },
+    ]);
   });
 });

@@ -55,8 +55,10 @@ function toProblems(issue: Issue, above: Path, options: IssuesOptions): Problem[
       if ("options" in issue && issue.errors.length === 0)
         return problem(...oneOf(issue.options ?? [], input));
       const branches = issue.errors as Issue[][];
-      const wrongType = branches.flat().filter(isRootType);
-      const fitting = branches.filter((branch) => !branch.some(isRootType)).sort(byFit);
+      const wrongType = branches.flat().filter((inner) => isForeign(inner, input));
+      const fitting = branches
+        .filter((branch) => !branch.some((inner) => isForeign(inner, input)))
+        .sort(byFit);
       const best = fitting[0];
       if (best) return best.flatMap((inner) => toProblems(inner, path, options));
       const expected = [...new Set(wrongType.map(expectedOf))].join(" or ");
@@ -121,11 +123,10 @@ function expectedOf(issue: Issue): string {
 }
 
 /** True when a union's branch was never meant: the value is of another type, or another fixed word, altogether. */
-function isRootType(issue: Issue): boolean {
-  return (
-    issue.path.length === 0 &&
-    (issue.code === "invalid_type" || (issue.code === "invalid_value" && issue.values.length === 1))
-  );
+function isForeign(issue: Issue, input: unknown): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === "invalid_value") return issue.values.length === 1 || !isScalar(input);
+  return issue.code === "invalid_type";
 }
 
 /** The branch with the fewest mistakes comes first; unknown keys count most, because they show that another shape was meant. */
