@@ -52,5 +52,7 @@ export interface ScheduledFault {
   attempts?: { from: number; to: number };
   /** Ordinals that it applies to; `everyone` for a fault that cannot spare anybody or a partner without a driver. */
   selected: number[] | "everyone";
+  /** Only for a partner without a driver: whom it hits among transactions that nobody planned, by order of arrival. */
+  arrivals?: Selection;
   position?: string;
 }

@@ -1,0 +1,211 @@
+// The plan: a schedule that is armed. Lookups per fault point are pure; what fired is recorded once.
+import type { HistoryLog } from "../../history/history.ts";
+import { choose } from "../../lib/choice.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { faultNamed } from "../faults/catalogue.ts";
+import type { ConnectionBreak, Fault, FaultContext, FaultPoint } from "../faults/fault.ts";
+import type { Schedule, ScheduledFault } from "./schedule.ts";
+import { selectsArrival } from "./selection.ts";
+import { isInForce, nextEdgeMs, windowEndMs } from "./window.ts";
+
+/** A fault that applies here and now. */
+export interface ActiveFault {
+  /** Position in the schedule. */
+  readonly index: number;
+  readonly fault: Fault;
+  /** Parsed by the fault's own schema. */
+  readonly settings: Record<string, unknown>;
+  readonly context: FaultContext;
+}
+
+/** Whom a lookup is about. `key` is empty where nobody can know it yet: then only faults that hit everyone apply. */
+export interface Subject {
+  key: string;
+  ordinal: number;
+  /** Milliseconds on the run's clock; absent before it was accepted. */
+  acceptedMs?: number;
+}
+
+/** What faults may know of the contract. */
+export interface PlanFacts {
+  outcomes: readonly string[];
+  promisesMs: number;
+}
+
+export interface Plan {
+  readonly schedule: Schedule;
+  /** Milliseconds from arming until the last window has ended (flapping: the second outage). 0 without windows. */
+  readonly lastWindowEndMs: number;
+  /** True when the last window has ended; `nowMs` on the run's clock. False before it is armed. */
+  isOver(nowMs?: number): boolean;
+  /** The fault phase begins. Called by the partner. */
+  arm(facts: PlanFacts): void;
+  /** Every fault is over. Called by the partner. */
+  disarm(): void;
+  /** Faults that apply to a transaction's nth attempt at a point, in the order of the schedule. */
+  at(point: FaultPoint, subject: Subject, attempt: number): readonly ActiveFault[];
+  /** Records that a fault shaped something, once per fault, transaction, point and attempt. */
+  fired(active: ActiveFault): void;
+  /** What breaks connections before anybody can know whose they are. */
+  breaksListening(): ConnectionBreak["kind"] | undefined;
+  /** Milliseconds on the run's clock at which `breaksListening` may answer otherwise; undefined: not any more. */
+  nextListeningEdgeMs(): number | undefined;
+  /**
+   * The runner calls this when it starts a transaction. A fault that breaks connections for everyone fires for it, as
+   * the partner never sees the attempt. Does nothing at other times.
+   */
+  startedWhileRefused(key: string): void;
+}
+
+export interface PlanOptions {
+  schedule: Schedule;
+  clock: Clock;
+  /** 1-based position of a transaction, if it was planned. */
+  ordinalOf: (key: string) => number | undefined;
+  history: HistoryLog;
+}
+
+interface Entry extends ScheduledFault {
+  definition: Fault;
+  parsed: Record<string, unknown>;
+  ordinals: ReadonlySet<number>;
+  breaks: ConnectionBreak | undefined;
+}
+
+const NONE: readonly ActiveFault[] = [];
+
+export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions): Plan {
+  const { seed, scenario } = schedule;
+  const entries = schedule.faults.map(toEntry);
+  const byPoint = groupByPoint(entries);
+  const listening = entries.filter(({ breaks }) => breaks && isForEveryone(breaks));
+  const lastWindowEndMs = Math.max(0, ...entries.map(({ during }) => windowEndMs(during)));
+  const recorded = new Set<string>();
+  let facts: PlanFacts = { outcomes: [], promisesMs: 0 };
+  let armedMs: number | undefined;
+  let isDisarmed = false;
+
+  const inForce = (entry: Entry, nowMs: number) =>
+    armedMs !== undefined && !isDisarmed && isInForce(entry.during, nowMs - armedMs);
+
+  function contextOf(entry: Entry, { key, ordinal, acceptedMs }: Subject, attempt: number): FaultContext {
+    const nowMs = clock.now();
+    return {
+      key,
+      ordinal,
+      attempt,
+      fault: entry.index,
+      choose: (purpose) => choose(seed, scenario, "fault", entry.index, ordinal, attempt, purpose),
+      outcomes: facts.outcomes,
+      promisesMs: facts.promisesMs,
+      wallMs: clock.originMs + nowMs,
+      ...(acceptedMs !== undefined && { sinceAcceptedMs: nowMs - acceptedMs }),
+    };
+  }
+
+  function hits({ selected, ordinals, arrivals, index }: Entry, { key, ordinal }: Subject): boolean {
+    if (selected === "everyone") return true;
+    if (key === "") return false;
+    return (
+      ordinals.has(ordinal) ||
+      (arrivals !== undefined && selectsArrival(arrivals, ordinal, { seed, scenario, fault: index }))
+    );
+  }
+
+  function activate(entry: Entry, subject: Subject, attempt: number): ActiveFault {
+    const { index, definition, parsed } = entry;
+    return { index, fault: definition, settings: parsed, context: contextOf(entry, subject, attempt) };
+  }
+
+  const plan: Plan = {
+    schedule,
+    lastWindowEndMs,
+    isOver: (nowMs = clock.now()) => armedMs !== undefined && nowMs >= armedMs + lastWindowEndMs,
+
+    arm(given) {
+      facts = given;
+      armedMs = clock.now();
+      isDisarmed = false;
+      for (const { index } of entries)
+        history.append({ source: "partner", kind: "fault.armed", fault: index });
+    },
+
+    disarm() {
+      if (armedMs === undefined || isDisarmed) return;
+      isDisarmed = true;
+      for (const { index } of entries)
+        history.append({ source: "partner", kind: "fault.disarmed", fault: index });
+    },
+
+    at(point, subject, attempt) {
+      const candidates = byPoint.get(point);
+      if (candidates === undefined) return NONE;
+      const nowMs = clock.now();
+      const active = candidates.filter(
+        (entry) =>
+          inForce(entry, nowMs) &&
+          (entry.attempts === undefined ||
+            (attempt >= entry.attempts.from && attempt <= entry.attempts.to)) &&
+          hits(entry, subject),
+      );
+      return active.length === 0 ? NONE : active.map((entry) => activate(entry, subject, attempt));
+    },
+
+    fired({ index, fault: { point }, context: { key, attempt } }) {
+      const mark = `${index} ${point} ${attempt} ${key}`;
+      if (key === "" || recorded.has(mark)) return;
+      recorded.add(mark);
+      history.append({ source: "partner", kind: "fault.fired", fault: index, point, key, attempt });
+    },
+
+    breaksListening() {
+      const nowMs = clock.now();
+      return listening.find((entry) => inForce(entry, nowMs))?.breaks?.kind;
+    },
+
+    nextListeningEdgeMs() {
+      if (armedMs === undefined || isDisarmed) return undefined;
+      const begin = armedMs;
+      const atMs = clock.now() - begin;
+      const edges = listening
+        .map(({ during }) => nextEdgeMs(during, atMs))
+        .filter((edge) => edge !== undefined);
+      return edges.length === 0 ? undefined : begin + Math.min(...edges);
+    },
+
+    startedWhileRefused(key) {
+      const nowMs = clock.now();
+      for (const entry of listening) {
+        if (inForce(entry, nowMs)) plan.fired(activate(entry, { key, ordinal: ordinalOf(key) ?? 0 }, 1));
+      }
+    },
+  };
+  return plan;
+}
+
+function toEntry(scheduled: ScheduledFault): Entry {
+  const definition = faultNamed(scheduled.fault);
+  const parsed = definition.settings.parse(scheduled.settings);
+  return {
+    ...scheduled,
+    definition,
+    parsed,
+    ordinals: new Set(scheduled.selected === "everyone" ? [] : scheduled.selected),
+    breaks: definition.point === "connection" ? definition.breaks(parsed) : undefined,
+  };
+}
+
+function groupByPoint(entries: readonly Entry[]): Map<FaultPoint, Entry[]> {
+  const groups = new Map<FaultPoint, Entry[]>();
+  for (const entry of entries) {
+    // What breaks connections for everyone is done by the listener, not per request.
+    if (entry.breaks && isForEveryone(entry.breaks)) continue;
+    const { point } = entry.definition;
+    groups.set(point, [...(groups.get(point) ?? []), entry]);
+  }
+  return groups;
+}
+
+function isForEveryone({ kind }: ConnectionBreak): boolean {
+  return kind === "refused" || kind === "reset-on-accept";
+}
