@@ -24,7 +24,8 @@ export function releaseTree({ pid }: TreeRoot): void {
 function startGuard(): ChildProcess {
   // dist holds JavaScript; from source the TypeScript loader of the development tools is needed.
   const isSource = import.meta.url.endsWith(".ts");
-  const script = fileURLToPath(new URL(`./guard-process.${isSource ? "ts" : "js"}`, import.meta.url));
+  const source = fileURLToPath(new URL("./guard-process.ts", import.meta.url));
+  const script = isSource ? source : source.replace(/\.ts$/, ".js");
   const child = spawn(process.execPath, [...(isSource ? ["--import", "tsx"] : []), script], {
     cwd: packageRoot,
     // Its own session: Ctrl-C in the terminal must not reach it before its work is done.

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { sleep, until } from "../../lib/wait.ts";
+import type { SystemConfig } from "../../scenarios/types.ts";
 import type { LogWatch } from "../watch/logs.ts";
 import { guardTree, releaseTree } from "./guard.ts";
 import { findTree, killTree, MARK, signalTree, type TreeRoot } from "./process-tree.ts";
-import type { RenderedProgram } from "./render.ts";
 import { cannotSpawn, type Exit, noFolder, type StartFailure } from "./start-failure.ts";
 
 const EXIT_NOTICE_MS = 1_000;
@@ -23,10 +23,11 @@ export interface Instance {
   kill(): Promise<void>;
 }
 
+type Program = Pick<Extract<SystemConfig, { kind: "process" }>, "command" | "cwd" | "env">;
+
 /** Without a shell, in a process group and session of its own, under guard from the first moment. */
 export async function spawnInstance(
-  { program, args, env }: RenderedProgram,
-  cwd: string,
+  { command: [program = "", ...args], cwd, env }: Program,
   logs: LogWatch,
 ): Promise<Instance | StartFailure> {
   if (!(await isFolder(cwd))) return noFolder(cwd);

@@ -26,6 +26,9 @@ const SERVER = `
 `;
 const IGNORES_SIGTERM = `process.on("SIGTERM", () => {});${SERVER}`;
 
+/** Other processes of a system write their pids to files of these names. */
+const FAMILY = ["child", "grandchild", "daemon"];
+
 let place: Place;
 let folder: string;
 let history: HistoryLog;
@@ -39,12 +42,14 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const system of running.splice(0)) await system.stop();
+  // What a failing test left behind.
+  for (const pid of [...startedPids(), ...familyPids()].filter(isAlive)) process.kill(pid, "SIGKILL");
   await removePlace(place);
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe("startSystem", () => {
-  it("starts a process with its port, its data folder and rendered environment, and waits until it answers", async () => {
+  it("starts a process with its environment and its data folder, and waits until it answers", async () => {
     const system = await started(SERVER);
     expect(system.url).toBe(`http://127.0.0.1:${place.port}`);
     expect((await fetch(system.url)).status).toBe(200);
@@ -126,7 +131,7 @@ describe("startSystem", () => {
       ...options({}),
       config: {
         kind: "attached",
-        url: `http://127.0.0.1:${place.port}/`,
+        url: `http://127.0.0.1:${place.port}`,
         ready: { get: "/healthz", withinMs: 5_000 },
         stop: { signal: "SIGTERM", withinMs: 1_000 },
         isolation: "suite",
@@ -197,7 +202,7 @@ describe("a running system", () => {
 
 describe("the process tree of a system", () => {
   /** Starts a child, a grandchild in a session of its own, and a daemon whose parent is gone; all write their pids. */
-  const FAMILY = `
+  const FAMILIAR_SERVER = `
     const { spawn } = require("node:child_process");
     const idle = (name, more = "") => "require('fs').writeFileSync(process.env.DATA_DIR + '/" + name + "', String(process.pid));" +
       "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);" + more;
@@ -206,11 +211,9 @@ describe("the process tree of a system", () => {
     spawn(process.execPath, ["-e", run(idle("daemon")) + "setTimeout(() => process.exit(), 100)"], { stdio: "inherit", detached: true });
     ${SERVER}
   `;
-  const FAMILY_NAMES = ["child", "grandchild", "daemon"];
-
   it("is gone after stop, also what moved to another session or lost its parent", async () => {
-    const system = await started(FAMILY, { stopWithinMs: 500 });
-    const pids = await familyPids();
+    const system = await started(FAMILIAR_SERVER, { stopWithinMs: 500 });
+    const pids = await wholeFamily();
     expect(pids.filter(isAlive)).toHaveLength(3);
     await system.stop();
     expect([...pids, system.pid ?? 0].filter(isAlive)).toEqual([]);
@@ -219,12 +222,12 @@ describe("the process tree of a system", () => {
   it("is gone after the harness itself was killed with SIGKILL", async () => {
     const harness = spawn(
       process.execPath,
-      ["--import", "tsx", "--input-type=module", "-e", helper(FAMILY)],
+      ["--import", "tsx", "--input-type=module", "-e", helper(FAMILIAR_SERVER)],
       {
         stdio: "ignore",
       },
     );
-    const pids = [...(await familyPids()), ...startedPids()];
+    const pids = [...(await wholeFamily()), ...startedPids()];
     expect(pids.filter(isAlive)).toHaveLength(4);
     harness.kill("SIGKILL");
     expect(await until(() => pids.filter(isAlive).length === 0, { withinMs: 12_000 })).toBe(true);
@@ -248,11 +251,11 @@ describe("the process tree of a system", () => {
     expect(await until(() => pids.filter(isAlive).length === 0, { withinMs: 12_000 })).toBe(true);
   }, 40_000);
 
-  async function familyPids(): Promise<number[]> {
-    const files = FAMILY_NAMES.map((name) => join(place.dir, name));
-    const complete = () => files.every((file) => existsSync(file) && readFileSync(file, "utf8") !== "");
-    expect(await until(complete, { withinMs: 20_000 })).toBe(true);
-    return files.map((file) => Number(readFileSync(file, "utf8")));
+  /** Waits until all of them live. */
+  async function wholeFamily(): Promise<number[]> {
+    const isComplete = () => familyPids().filter((pid) => pid > 0).length === FAMILY.length;
+    expect(await until(isComplete, { withinMs: 20_000 })).toBe(true);
+    return familyPids();
   }
 
   /** A harness process of its own, which starts a system and says so. */
@@ -268,7 +271,6 @@ describe("the process tree of a system", () => {
       await startSystem({
         config: ${JSON.stringify(config)},
         place: ${JSON.stringify(place)},
-        names: { partner: { secret: "hunter22" } },
         history: createHistoryLog({ clock: createClock() }),
         logs: ${JSON.stringify(logs)},
         transactions: () => [],
@@ -295,14 +297,13 @@ function options({ command, cwd, withinMs, stopWithinMs, signal }: Variation): S
       kind: "process",
       command: command ?? script(SERVER),
       cwd: cwd ?? folder,
-      url: "http://127.0.0.1:{{ system.port }}",
-      env: { PORT: "{{ system.port }}", DATA_DIR: "{{ system.dir }}", SECRET: "{{ partner.secret }}" },
+      url: `http://127.0.0.1:${place.port}`,
+      env: { PORT: String(place.port), DATA_DIR: place.dir, SECRET: "hunter22" },
       ready: { get: "/healthz", withinMs: withinMs ?? 20_000 },
       stop: { signal: "SIGTERM", withinMs: stopWithinMs ?? 5_000 },
       isolation: "scenario",
     },
     place,
-    names: { partner: { secret: "hunter22" } },
     history,
     logs: { file: join(folder, "logs", "system.log"), from: ["stdout"] },
     transactions: () => [],
@@ -334,6 +335,11 @@ function eventsOf<K extends EventKind>(kind: K): EventOf<K>[] {
 function startedPids(): number[] {
   const file = join(place.dir, "starts");
   return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").map(Number) : [];
+}
+
+function familyPids(): number[] {
+  const files = FAMILY.map((name) => join(place.dir, name)).filter((file) => existsSync(file));
+  return files.map((file) => Number(readFileSync(file, "utf8")));
 }
 
 /** Zombies, which nobody has to fear, count as dead. */

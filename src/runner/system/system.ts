@@ -9,7 +9,6 @@ import type { Nameable } from "../watch/mentions.ts";
 import { type Instance, spawnInstance } from "./instance.ts";
 import type { Place } from "./place.ts";
 import { isTaken, waitUntilReady } from "./readiness.ts";
-import { type RenderedProgram, renderProgram, renderUrl } from "./render.ts";
 import {
   type Exit,
   exitedEarly,
@@ -20,11 +19,10 @@ import {
 } from "./start-failure.ts";
 
 export interface StartSystemOptions {
+  /** With its templates filled in: url, command and env are taken as they are. */
   config: SystemConfig;
-  /** For a process: its port and data folder, `system.port` and `system.dir` in templates. */
+  /** For a process: where it lives. The folder is created when it is missing. */
   place: Place;
-  /** Names for templates besides `system`: partner, alerts. */
-  names: Record<string, unknown>;
   history: HistoryLog;
   /** Raw log file, and the streams whose lines are evidence. */
   logs: { file: string; from: readonly LogStream[] };
@@ -56,21 +54,20 @@ export interface RunningSystem {
 /** How long the last output of a dead process is waited for; grandchildren may hold the pipe open for ever. */
 const LAST_WORDS_MS = 250;
 
-/** Mistakes of the user's come back as values. Throws ExpressionError when a template names something unknown. */
+/** Mistakes of the user's come back as values: what happened, what to do, and the last lines that it wrote. */
 export async function startSystem(options: StartSystemOptions): Promise<RunningSystem | StartFailure> {
-  const { config, names, place } = options;
-  const withPlace = { ...names, system: { port: place.port, dir: place.dir } };
-  const url = await renderUrl(config, withPlace);
-  if (config.kind === "attached") return attach(options, url);
-  const program = await renderProgram(config, { ...names, system: { ...place, url } });
+  const { config, place } = options;
+  if (config.kind === "attached") return attach(options);
   await mkdir(place.dir, { recursive: true });
-  return runProcess(options, config, program, url);
+  return runProcess(options, config);
 }
 
-async function attach(
-  { config, history, signal }: StartSystemOptions,
-  url: string,
-): Promise<RunningSystem | StartFailure> {
+async function attach({
+  config,
+  history,
+  signal,
+}: StartSystemOptions): Promise<RunningSystem | StartFailure> {
+  const { url } = config;
   const readyUrl = new URL(config.ready.get, url).href;
   const readiness = await waitUntilReady({ url: readyUrl, withinMs: config.ready.withinMs, signal });
   if (!readiness.ready) {
@@ -98,10 +95,9 @@ type ProcessConfig = Extract<SystemConfig, { kind: "process" }>;
 async function runProcess(
   options: StartSystemOptions,
   config: ProcessConfig,
-  program: RenderedProgram,
-  url: string,
 ): Promise<RunningSystem | StartFailure> {
   const { history, redact, transactions } = options;
+  const { url } = config;
   const logs = watchLogs({ ...options.logs, history, transactions, redact });
   let instance: Instance | undefined;
   /** Exits that the harness brought about. */
@@ -157,7 +153,7 @@ async function runProcess(
   async function launch({ restart }: { restart: boolean }): Promise<StartFailure | undefined> {
     if (await isTaken(url)) return portTaken(url);
     const began = performance.now();
-    const spawned = await spawnInstance(program, config.cwd, logs);
+    const spawned = await spawnInstance(config, logs);
     if (!spawned.ok) return spawned;
     instance = spawned;
     let ready = restart;
