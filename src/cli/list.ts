@@ -60,7 +60,7 @@ async function list({ what, json, config }: ListArguments): Promise<ExitCode> {
         summary,
         brokenBy,
       }));
-      const lines = rows.map(({ id, summary, brokenBy }) => [id, `${summary} Broken by: ${brokenBy}`]);
+      const lines = rows.map(({ id, summary, brokenBy }) => [id, `${summary}. Broken by: ${brokenBy}.`]);
       print(json ? asJson(rows) : table(lines, width));
       return EXIT.passed;
     }
@@ -101,13 +101,23 @@ function scenarioLines(scenarios: readonly Scenario[], width: number): string[] 
 }
 
 function faultLines(faults: readonly ListedFault[], width: number): string[] {
-  return table(
-    faults.map(({ name, summary, settings }) => [
-      name,
-      settings.length === 0 ? summary : `${summary} [${settings.map((setting) => setting.name).join(", ")}]`,
-    ]),
-    width,
-  );
+  const nameWidth = Math.max(...faults.map(({ name }) => name.length));
+  const questions = [...new Set(faults.map(({ question }) => question))];
+  return questions.flatMap((question, i) => [
+    ...(i === 0 ? [] : [""]),
+    headingOf(question),
+    ...table(
+      faults
+        .filter((fault) => fault.question === question)
+        .map(({ name, summary, settings }) => [
+          `  ${name}`.padEnd(nameWidth + 2),
+          settings.length === 0
+            ? summary
+            : `${summary} [${settings.map((setting) => setting.name).join(", ")}]`,
+        ]),
+      width,
+    ),
+  ]);
 }
 
 function print(lines: readonly string[]): void {
