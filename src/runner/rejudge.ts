@@ -19,7 +19,10 @@ export interface Rejudged {
 export function rejudge(path: string): Result<Rejudged> {
   const files = historyFiles(path);
   if (files.length === 0) {
-    return { ok: false, problems: [{ file: path, message: "holds no history; name a folder under reports/ or a history file" }] };
+    return {
+      ok: false,
+      problems: [{ file: path, message: "holds no history; name a folder under reports/ or a history file" }],
+    };
   }
   const problems: Problem[] = [];
   const histories: Read[] = [];
@@ -87,7 +90,9 @@ function notesOn(histories: readonly Read[]): string[] {
   return histories.flatMap(({ history: { header, events } }) => {
     const last = events.at(-1);
     if (last?.kind === "run.ended") return [];
-    return [`${header.scenario.id}: the history breaks off at ${formatDuration(last?.t ?? 0)}; judged up to the last complete event`];
+    return [
+      `${header.scenario.id}: the history breaks off at ${formatDuration(last?.t ?? 0)}; judged up to the last complete event`,
+    ];
   });
 }
 

@@ -27,7 +27,10 @@ export interface CliOptions {
   withinMs?: number;
 }
 
-export function startCli(args: readonly string[], { cwd = projectRoot, env = {}, withinMs = 100_000 }: CliOptions = {}): RunningCli {
+export function startCli(
+  args: readonly string[],
+  { cwd = projectRoot, env = {}, withinMs = 100_000 }: CliOptions = {},
+): RunningCli {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", CI: "", ...env },

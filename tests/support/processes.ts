@@ -5,7 +5,9 @@ import { readdirSync, readFileSync } from "node:fs";
 export function processesWith(text: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => read(`/proc/${pid}/environ`).includes(text) || read(`/proc/${pid}/cmdline`).includes(text))
+    .filter(
+      (pid) => read(`/proc/${pid}/environ`).includes(text) || read(`/proc/${pid}/cmdline`).includes(text),
+    )
     .filter((pid) => !/\) Z /.test(read(`/proc/${pid}/stat`)))
     .map(Number);
 }

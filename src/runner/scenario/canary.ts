@@ -26,7 +26,11 @@ export async function sendCanary({ config, inbox, history, ...options }: CanaryO
     const { timeoutMs: withinMs, signal } = options;
     await until(() => heard.size === channels.length, { withinMs, ...(signal && { signal }) });
   } catch (cause) {
-    history.append({ source: "runner", kind: "canary.failed", reason: cause instanceof Error ? cause.message : String(cause) });
+    history.append({
+      source: "runner",
+      kind: "canary.failed",
+      reason: cause instanceof Error ? cause.message : String(cause),
+    });
   } finally {
     inbox.canaryWindow(false);
     unsubscribe();

@@ -79,7 +79,12 @@ function sharedInstance(place: Place): Pick<Ground, "acquire" | "release" | "clo
       current = context;
       if (running?.isUp()) {
         const { url, pid } = running;
-        context.history.append({ source: "system", kind: "system.started", url, ...(pid !== undefined && { pid }) });
+        context.history.append({
+          source: "system",
+          kind: "system.started",
+          url,
+          ...(pid !== undefined && { pid }),
+        });
         return running;
       }
       const started = await start(relay);

@@ -10,11 +10,11 @@ import type { Schedule } from "../../simulator/plan/schedule.ts";
 import { judge } from "../judge/judge.ts";
 import { scenarioRecord } from "../record.ts";
 import type { RunFolder } from "../run-folder.ts";
+import type { StartFailure } from "../system/start-failure.ts";
 import { planWorkload } from "../workload/transactions.ts";
+import type { Ground } from "./ground.ts";
 import { runPhases } from "./phases.ts";
 import { followProgress } from "./progress.ts";
-import type { StartFailure } from "../system/start-failure.ts";
-import type { Ground } from "./ground.ts";
 import { setStage } from "./stage.ts";
 
 export interface RunScenarioOptions {
@@ -54,11 +54,22 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     spares: scenario.faults.every(spares),
   });
   const stage = await setStage({
-    scenario, config, seed, ground, folder, signal, workload,
+    scenario,
+    config,
+    seed,
+    ground,
+    folder,
+    signal,
+    workload,
     historyName: folder.historyName(scenario.id, repeat),
     logName: folder.logName(scenario.id, repeat),
   });
-  let schedule: Schedule = options.schedule ?? { neverfailsSchedule: 1, seed, scenario: scenario.id, faults: [] };
+  let schedule: Schedule = options.schedule ?? {
+    neverfailsSchedule: 1,
+    seed,
+    scenario: scenario.id,
+    faults: [],
+  };
   let failure: StartFailure | undefined;
   try {
     const progress = followProgress(stage.history, stage.header.system.states !== undefined);

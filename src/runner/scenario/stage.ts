@@ -14,7 +14,7 @@ import { type Inbox, startInbox } from "../alerts/inbox.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { createPlace, removePlace } from "../system/place.ts";
 import type { StartFailure } from "../system/start-failure.ts";
-import { type RunningSystem, startSystem } from "../system/system.ts";
+import { startSystem } from "../system/system.ts";
 import { type SignalWatch, watchSignals } from "../watch/signals.ts";
 import { type TransactionWatch, watchTransactions } from "../watch/transactions.ts";
 import { createDriver, type Driver } from "../workload/driver.ts";
@@ -81,7 +81,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       file.close();
     });
 
-    const ordinals = new Map(Object.values(workload).flat().map(({ key, ordinal }) => [key, ordinal]));
+    const ordinals = new Map(
+      Object.values(workload)
+        .flat()
+        .map(({ key, ordinal }) => [key, ordinal]),
+    );
     const ordinalOf = (key: string) => ordinals.get(key);
 
     const inbox = await startInbox({
@@ -105,8 +109,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     });
     cleanup.push(() => partner.close());
 
-    const names = { partner: { url: partner.url, token: partner.token, secret: partner.secret }, alerts: inbox.names };
-    redact = createRedactor([partner.token, partner.secret, ...Object.values(inbox.names).map(({ key }) => key)]);
+    const names = {
+      partner: { url: partner.url, token: partner.token, secret: partner.secret },
+      alerts: inbox.names,
+    };
+    redact = createRedactor([
+      partner.token,
+      partner.secret,
+      ...Object.values(inbox.names).map(({ key }) => key),
+    ]);
 
     const place = ground.place ?? (await createPlace());
     if (!ground.place) cleanup.push(() => removePlace(place));
@@ -131,7 +142,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const background: Promise<void>[] = [];
     const watches: (TransactionWatch | SignalWatch)[] = [];
     const stage: Stage = {
-      clock, header, history, partner, inbox, driver, ordinalOf, close,
+      clock,
+      header,
+      history,
+      partner,
+      inbox,
+      driver,
+      ordinalOf,
+      close,
       plan: undefined,
 
       async open() {
@@ -142,8 +160,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
           start: (context) =>
             startSystem({
               ...context,
-              config: config.system,
-              rendered,
+              config: { ...config.system, ...rendered },
               place,
               logs: { file: folder.resolve(options.logName), from: config.logs.from },
               redact: (text) => redact(text),
@@ -170,7 +187,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
       canary: (withinMs, abort) =>
         sendCanary({
-          config, inbox, history, dispatcher,
+          config,
+          inbox,
+          history,
+          dispatcher,
           baseUrl: systemUrl,
           scope: { values: scopeNames },
           timeoutMs: withinMs,

@@ -18,7 +18,10 @@ export interface Divergence {
 }
 
 /** Undefined when the same faults met the same transactions. */
-export function divergence(recorded: readonly HistoryEvent[], replayed: readonly HistoryEvent[]): Divergence | undefined {
+export function divergence(
+  recorded: readonly HistoryEvent[],
+  replayed: readonly HistoryEvent[],
+): Divergence | undefined {
   const before = firedFaults(recorded);
   const after = firedFaults(replayed);
   const missing = before.filter((fault) => !after.includes(fault));

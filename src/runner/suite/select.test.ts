@@ -15,7 +15,12 @@ const scenario = (id: string, tags: string[] = []): Scenario => ({
   waives: {},
   bounds: DEFAULT_BOUNDS,
 });
-const all = [scenario("steady-state"), scenario("never-reports/late", ["callback"]), scenario("never-reports/missing"), scenario("unavailable/hangs")];
+const all = [
+  scenario("steady-state"),
+  scenario("never-reports/late", ["callback"]),
+  scenario("never-reports/missing"),
+  scenario("unavailable/hangs"),
+];
 const ids = (selection: Partial<Parameters<typeof selectScenarios>[1]>) =>
   selectScenarios(all, { patterns: [], tags: [], ...selection }).map(({ id }) => id);
 
@@ -23,7 +28,10 @@ it.each([
   [["never-reports"], ["never-reports/late", "never-reports/missing"]],
   [["hangs"], ["unavailable/hangs"]],
   [["*/l*"], ["never-reports/late"]],
-  [["unavailable/hangs.yaml", "steady-state"], ["steady-state", "unavailable/hangs"]],
+  [
+    ["unavailable/hangs.yaml", "steady-state"],
+    ["steady-state", "unavailable/hangs"],
+  ],
   [["nothing"], []],
 ])("selects %j", (patterns, expected) => {
   expect(ids({ patterns })).toEqual(expected);
@@ -44,6 +52,11 @@ it("shards into slices that together are everything once, in order", () => {
   );
 });
 
-it.each([["1/3", { index: 1, total: 3 }], ["4/3", undefined], ["0/3", undefined], ["x", undefined]])("reads the shard %s", (text, shard) => {
+it.each([
+  ["1/3", { index: 1, total: 3 }],
+  ["4/3", undefined],
+  ["0/3", undefined],
+  ["x", undefined],
+])("reads the shard %s", (text, shard) => {
   expect(parseShard(text)).toEqual(shard);
 });

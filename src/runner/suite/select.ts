@@ -37,7 +37,10 @@ function slice(scenarios: Scenario[], { index, total }: { index: number; total: 
 function matches(id: string, pattern: string): boolean {
   const wanted = pattern.replace(/\.ya?ml$/, "").replace(/\/$/, "");
   if (!wanted.includes("*")) return id === wanted || id.startsWith(`${wanted}/`) || id.endsWith(`/${wanted}`);
-  const source = wanted.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  const source = wanted
+    .split("*")
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
   return new RegExp(`^${source}$`).test(id);
 }
 

@@ -10,7 +10,7 @@ import { systemHeader } from "../scenario/header.ts";
 import { runScenario, type ScenarioOutcome } from "../scenario/run-scenario.ts";
 
 import { runPool } from "./pool.ts";
-import { type RunPlan, RUN_PLAN_VERSION } from "./run-plan.ts";
+import { RUN_PLAN_VERSION, type RunPlan } from "./run-plan.ts";
 
 export interface SuiteOptions {
   config: Config;
@@ -57,7 +57,13 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     hooks?.onScenarioStart?.(scenario, repeat);
     const schedule = options.schedules?.get(scheduleKey(scenario.id, repeat));
     const outcome = await runScenario({
-      scenario, config, seed, repeat, folder, ground, signal,
+      scenario,
+      config,
+      seed,
+      repeat,
+      folder,
+      ground,
+      signal,
       onPhase: (phase) => hooks?.onPhase?.(scenario, repeat, phase),
       ...(schedule && { schedule }),
     });
@@ -97,7 +103,11 @@ function repeats(scenario: Scenario, times: number): Job[] {
 }
 
 /** What a replay needs: which configuration, which seed, which schedules. */
-function writeRunPlan({ config, seed }: SuiteOptions, folder: RunFolder, outcomes: readonly ScenarioOutcome[]): void {
+function writeRunPlan(
+  { config, seed }: SuiteOptions,
+  folder: RunFolder,
+  outcomes: readonly ScenarioOutcome[],
+): void {
   const plan: RunPlan = {
     neverfailsRunPlan: RUN_PLAN_VERSION,
     config: config.file,

@@ -1,0 +1,119 @@
+// The two reference systems and the demo: the judge tells them apart, and the reports hold up from outside.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { RunRecord } from "../../src/history/run-record.ts";
+import { cli } from "../support/cli.ts";
+
+const output = () => mkdtempSync(join(tmpdir(), "neverfails-reference-"));
+const run = (system: string, ...args: string[]) =>
+  cli(
+    ["run", "--config", `examples/${system}/neverfails.yaml`, "--seed", "42", "--output", output(), ...args],
+    { withinMs: 300_000 },
+  );
+
+describe("the one-day integration", () => {
+  it("is refuted by every one of the five classic failures, with evidence", async () => {
+    const { code, stdout } = await run(
+      "one-day-integration",
+      "--tag",
+      "article",
+      "--workers",
+      "5",
+      "--reporter",
+      "json",
+    );
+    const { scenarios, verdict } = JSON.parse(stdout) as RunRecord;
+    expect(verdict).toBe("failed");
+    expect(code).toBe(1);
+    const failed = scenarios.filter((scenario) => scenario.verdict.verdict === "failed");
+    expect(failed.map(({ scenario }) => scenario.id)).toEqual([
+      "cannot-process/stuck-forever",
+      "never-reports/missing-callback",
+      "same-result-twice/duplicate-at-once",
+      "unavailable/brief-outage",
+      "unexpected-format/unknown-outcome",
+    ]);
+    for (const { verdict } of failed) {
+      const findings = verdict.checks.flatMap(({ findings }) => findings);
+      expect(findings.some(({ text, events }) => text.length > 20 && events.length > 0)).toBe(true);
+    }
+  });
+
+  it("looks healthy as long as nothing breaks", async () => {
+    const { code } = await run("one-day-integration", "steady-state");
+    expect(code).toBe(0);
+  });
+});
+
+describe("the trustworthy integration", () => {
+  it("passes the whole catalogue; JSON and JUnit hold up to tools from outside", async () => {
+    const folder = output();
+    const { code, stdout } = await cli(
+      [
+        "run",
+        "--config",
+        "examples/trustworthy-integration/neverfails.yaml",
+        "--seed",
+        "42",
+        "--workers",
+        "6",
+        "--reporter",
+        "json",
+        "--output",
+        folder,
+      ],
+      { withinMs: 300_000 },
+    );
+    const record = JSON.parse(stdout) as RunRecord;
+    const notPassed = record.scenarios.filter(({ verdict }) => verdict.verdict !== "passed");
+    expect(
+      notPassed.map(({ scenario, verdict }) => [
+        scenario.id,
+        verdict.reasons,
+        verdict.checks.flatMap(({ findings }) => findings),
+      ]),
+    ).toEqual([]);
+    expect(code).toBe(0);
+    expect(record.scenarios.length).toBeGreaterThanOrEqual(17);
+
+    const file = join(folder, "stdout.json");
+    writeFileSync(file, stdout);
+    expect(execFileSync("jq", ["-r", ".verdict", file], { encoding: "utf8" }).trim()).toBe("passed");
+    execFileSync("xmllint", ["--noout", join(folder, "latest/junit.xml")]);
+    const secret = /whsec_|acme-test-token/;
+    for (const name of [
+      "latest/run.json",
+      "latest/junit.xml",
+      "latest/summary.md",
+      "latest/history/steady-state.ndjson",
+    ]) {
+      expect(readFileSync(join(folder, name), "utf8")).not.toMatch(secret);
+    }
+  });
+});
+
+describe("the demo", () => {
+  it("exits 0 and shows one claim refuted and one not", async () => {
+    const { code, stdout } = await cli(["demo", "--output", output()], { withinMs: 90_000 });
+    expect(stdout).toMatch(/refuted by 5 of \d+ scenarios/);
+    expect(stdout).toMatch(/not refuted by \d+ scenarios/);
+    expect(stdout).toMatch(/one-day-integration/);
+    expect(stdout).toMatch(/trustworthy-integration/);
+    expect(code).toBe(0);
+  });
+});
+
+describe("a system in another language with another contract", () => {
+  it("is driven and judged unchanged", async () => {
+    const { code, stdout } = await run("python-orders", "--reporter", "json");
+    const { scenarios } = JSON.parse(stdout) as RunRecord;
+    expect(scenarios.map(({ scenario, verdict }) => [scenario.id, verdict.verdict, verdict.reasons])).toEqual(
+      scenarios.map(({ scenario }) => [scenario.id, "passed", []]),
+    );
+    expect(scenarios.length).toBeGreaterThan(1);
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,147 @@
+// The proof that the judge is right: the trustworthy system with one protection removed must be failed by the scenarios
+// named for it, through the named checks, and pass the rest; benign variants must pass everything.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ScenarioVerdict } from "../../src/history/verdict.ts";
+import { formatProblem, type Result } from "../../src/lib/problem.ts";
+import type { Kill, KillMatrix } from "../../src/reports/kill-matrix.ts";
+import { createRunFolder } from "../../src/runner/run-folder.ts";
+import { openGround } from "../../src/runner/scenario/ground.ts";
+import { runScenario } from "../../src/runner/scenario/run-scenario.ts";
+import { runPool } from "../../src/runner/suite/pool.ts";
+import { loadConfig } from "../../src/scenarios/load/config.ts";
+import { loadScenarios } from "../../src/scenarios/load/scenarios.ts";
+import type { Config, Scenario } from "../../src/scenarios/types.ts";
+import type { ExpectedKills } from "./removals.ts";
+
+const CONFIG = fileURLToPath(
+  new URL("../../examples/trustworthy-integration/neverfails.yaml", import.meta.url),
+);
+
+export interface KillMatrixOptions {
+  removals: ExpectedKills;
+  benign: readonly string[];
+  /** Scenarios at once. They mostly wait, so many more than cores. */
+  workers: number;
+  seed: string;
+  /** Ids of scenarios; default: the whole catalogue. */
+  only?: (id: string) => boolean;
+  onResult?: (result: VariantResult) => void;
+}
+
+/** One scenario against one variant of the system. */
+export interface VariantResult {
+  variant: string;
+  scenario: string;
+  verdict: ScenarioVerdict;
+  folder: string;
+}
+
+export async function runKillMatrix(
+  options: KillMatrixOptions,
+): Promise<{ matrix: KillMatrix; results: VariantResult[] }> {
+  const { removals, benign, only = () => true } = options;
+  const config = unwrap(await loadConfig(CONFIG));
+  const scenarios = unwrap(await loadScenarios(config.scenarioSources, config)).filter(({ id }) => only(id));
+  const variants = [
+    ...benign.map((name) => ({ name, config: withEnv(config, { VARIANT: name }) })),
+    ...Object.keys(removals).map((name) => ({ name, config: withEnv(config, { WITHOUT: name }) })),
+  ];
+  const jobs = variants.flatMap((variant) => scenarios.map((scenario) => ({ variant, scenario })));
+  const output = mkdtempSync(join(tmpdir(), "neverfails-kill-matrix-"));
+  const results = await runPool(
+    jobs,
+    options.workers,
+    async ({ variant, scenario }) => {
+      const result = await runOne({
+        config: variant.config,
+        scenario,
+        output,
+        variant: variant.name,
+        seed: options.seed,
+      });
+      options.onResult?.(result);
+      return result;
+    },
+    () => false,
+  );
+  const finished = results.filter((result) => result !== undefined);
+  return { matrix: matrixOf(options, finished), results: finished };
+}
+
+async function runOne(job: {
+  config: Config;
+  scenario: Scenario;
+  output: string;
+  variant: string;
+  seed: string;
+}): Promise<VariantResult> {
+  const { config, scenario, output, variant, seed } = job;
+  const folder = createRunFolder(output, variant);
+  const ground = await openGround(config, variant);
+  try {
+    const outcome = await runScenario({
+      scenario,
+      config,
+      seed,
+      repeat: 1,
+      folder,
+      ground,
+      signal: new AbortController().signal,
+    });
+    if (!outcome) throw new Error(`${variant}: ${scenario.id} was aborted`);
+    return { variant, scenario: scenario.id, verdict: outcome.record.verdict, folder: folder.path };
+  } finally {
+    await ground.close();
+  }
+}
+
+function matrixOf({ removals, benign }: KillMatrixOptions, results: readonly VariantResult[]): KillMatrix {
+  const of = (variant: string) => results.filter((result) => result.variant === variant);
+  return {
+    removals: Object.entries(removals).map(([removal, expected]) => {
+      const own = of(removal);
+      const failures = own.flatMap(failedChecks);
+      const named = failures.filter(({ scenario, check }) => expected[scenario]?.includes(check));
+      const passed = own.filter(({ verdict }) => verdict.verdict === "passed").length;
+      return {
+        removal,
+        killedBy: named,
+        unexpected: failures.filter(({ scenario }) => expected[scenario] === undefined),
+        void: failures.some(({ check }) => check === "baseline"),
+        passed,
+      };
+    }),
+    benign: benign.map((variant) => ({
+      variant,
+      failed: of(variant).flatMap(failedChecks),
+      passed: of(variant).filter(({ verdict }) => verdict.verdict === "passed").length,
+    })),
+  };
+}
+
+/** Every check that did not let a scenario pass; what is inconclusive is named by its reason. */
+export function failedChecks({ scenario, verdict }: VariantResult): Kill[] {
+  if (verdict.verdict === "passed") return [];
+  const failed = verdict.checks
+    .filter(({ status }) => status === "failed" || status === "error")
+    .map(({ id }) => ({ scenario, check: id }));
+  if (failed.length > 0) return failed;
+  const isSick = verdict.reasons.some((reason) => /baseline/.test(reason));
+  return [
+    { scenario, check: isSick ? "baseline" : `${verdict.verdict}: ${verdict.reasons[0] ?? "no reason"}` },
+  ];
+}
+
+function withEnv(config: Config, env: Record<string, string>): Config {
+  const { system } = config;
+  if (system.kind !== "process") throw new Error("the reference system is a process");
+  return { ...config, system: { ...system, env: { ...system.env, ...env } } };
+}
+
+function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(result.problems.map(formatProblem).join("\n"));
+}
