@@ -8,6 +8,8 @@ import { type Path, problemAt, type Source } from "./source.ts";
 const PARTNER: Names = { url: true, token: true, secret: true };
 const CHANNEL: Names = { url: true, base: true, host: true, port: true, key: true };
 const TRANSACTION: Names = { key: true, id: true, ordinal: true };
+/** What is known of a transaction once it is started. */
+const STARTED: Names = { key: true, id: true };
 const ANSWER: Names = { status: true, headers: true, body: true };
 
 /** Parts of a call that are templates. */
@@ -17,7 +19,8 @@ const CALL_PARTS = ["get", "post", "put", "patch", "delete", "headers", "json", 
 export function checkConfigExpressions(source: Source): Problem[] {
   const { data } = source;
   const around = outerNames(data);
-  const inCalls: Names = { ...around, transaction: TRANSACTION };
+  const calls = callNames(around);
+  const inCalls: Names = { ...calls, transaction: STARTED };
   const start = lookup(data, ["workflow", "start"]);
   const sent = ["json", "form"].map((part) => lookup(start, [part])).find((part) => part !== undefined);
   const template = (path: Path, names: Names) => checkTemplate(lookup(data, path), { source, path, names });
@@ -30,22 +33,22 @@ export function checkConfigExpressions(source: Source): Problem[] {
   return [
     ...["command", "url", "env"].flatMap((part) => template(["system", part], around)),
     ...checkCircle(source),
-    ...call(["workflow", "start"], { ...around, transaction: TRANSACTION }),
+    ...call(["workflow", "start"], { ...calls, transaction: TRANSACTION }),
     ...expression(["workflow", "start", "id"], { response: ANSWER, transaction: TRANSACTION }),
     ...call(inspect, inCalls),
     ...expression([...inspect, "state"], ANSWER),
     ...expression([...inspect, "effects"], ANSWER),
     ...call(["workflow", "replay"], inCalls),
     ...expression(["workflow", "value"], { start: namesOf(sent), transaction: TRANSACTION }),
-    ...call(["alerts", "canary"], around),
+    ...call(["alerts", "canary"], calls),
     ...entriesOf(lookup(data, ["alerts"])).flatMap(([name]) =>
       ["resolved", "dedup", "severity", "text"].flatMap((part) =>
         expression(["alerts", name, "mapping", part], { body: true }),
       ),
     ),
     ...entriesOf(lookup(data, ["signals"])).flatMap(([name]) => [
-      ...template(["signals", name, "get"], around),
-      ...template(["signals", name, "headers"], around),
+      ...template(["signals", name, "get"], calls),
+      ...template(["signals", name, "headers"], calls),
       ...expression(["signals", name, "value"], ANSWER),
       ...expression(["signals", name, "healthy"], { value: true }),
     ]),
@@ -68,6 +71,15 @@ function outerNames(data: unknown): Names {
     system: isProcess ? { port: true, dir: true, url: true, env: Object.fromEntries(env) } : { url: true },
     partner: PARTNER,
     alerts: Object.fromEntries(channels.map(([name]) => [name, CHANNEL])),
+  };
+}
+
+/** Requests know the instance, but not the environment that its process was given. */
+function callNames(around: Names): Names {
+  const system = around.system === true ? {} : around.system;
+  return {
+    ...around,
+    system: Object.fromEntries(Object.entries(system ?? {}).filter(([name]) => name !== "env")),
   };
 }
 
