@@ -18,7 +18,7 @@ export interface ActiveFault {
   readonly context: FaultContext;
 }
 
-/** Whom a lookup is about. `key` is empty where nobody can know it yet: then only faults that hit everyone apply. */
+/** Whom a lookup is about. */
 export interface Subject {
   key: string;
   ordinal: number;
@@ -103,9 +103,8 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
     };
   }
 
-  function hits({ selected, ordinals, arrivals, index }: Entry, { key, ordinal }: Subject): boolean {
+  function hits({ selected, ordinals, arrivals, index }: Entry, { ordinal }: Subject): boolean {
     if (selected === "everyone") return true;
-    if (key === "") return false;
     return (
       ordinals.has(ordinal) ||
       (arrivals !== undefined && selectsArrival(arrivals, ordinal, { seed, scenario, fault: index }))
@@ -153,7 +152,7 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
 
     fired({ index, fault: { point }, context: { key, attempt } }) {
       const mark = `${index} ${point} ${attempt} ${key}`;
-      if (key === "" || recorded.has(mark)) return;
+      if (recorded.has(mark)) return;
       recorded.add(mark);
       history.append({ source: "partner", kind: "fault.fired", fault: index, point, key, attempt });
     },

@@ -1,0 +1,67 @@
+// The contract compiled once: routes, expressions, templates and schema, ready for the hot path.
+import { compileExpression, type Expression, type Scope } from "../../lib/expression.ts";
+import { compileTemplate, whenReady } from "../../lib/template.ts";
+import type { Contract } from "../contract/contract.ts";
+import type { Reply } from "../pipeline-values.ts";
+import { type Authenticate, createAuthenticate } from "./authenticate.ts";
+import { compileRoute, type Route } from "./routes.ts";
+import { createValidate, type Validate } from "./validate.ts";
+
+/** Names that a template sees; `subject` (the key) is what generated data depends on. */
+export type RenderReply = (values: Scope["values"], subject: string) => Reply | Promise<Reply>;
+
+export interface CompiledContract {
+  submitRoute: Route;
+  /** Undefined: this partner cannot be asked. */
+  statusRoute: Route | undefined;
+  authenticate: Authenticate;
+  validate: Validate;
+  key: Expression;
+  /** Lower case; undefined: no keys are kept. */
+  idempotencyHeader: string | undefined;
+  renderSubmitReply: RenderReply;
+  renderStatusReply: RenderReply;
+}
+
+/** Throws ExpressionError for what does not parse (the loader has checked it before). */
+export async function compileContract(contract: Contract, seed: string): Promise<CompiledContract> {
+  const { submit, status } = contract;
+  return {
+    submitRoute: compileRoute(submit.post),
+    statusRoute: status && compileRoute(status.get),
+    authenticate: createAuthenticate(contract),
+    validate: await createValidate(submit.schema),
+    key: compileExpression(submit.key),
+    idempotencyHeader: submit.idempotency === "none" ? undefined : submit.idempotency.header.toLowerCase(),
+    renderSubmitReply: await compileReply(submit.reply, seed),
+    renderStatusReply: await compileReply(status?.reply ?? submit.reply, seed),
+  };
+}
+
+async function compileReply(reply: Contract["submit"]["reply"], seed: string): Promise<RenderReply> {
+  const body = compileTemplate(reply.json);
+  const headers = reply.headers && compileTemplate(reply.headers);
+  const expressions = [...body.expressions, ...(headers?.expressions ?? [])];
+  // Loads faker, so only when a template calls a function.
+  const functionsFor = expressions.some(({ calls }) => calls.length > 0)
+    ? (await import("../../lib/business-data.ts")).dataFunctions
+    : undefined;
+  const { status } = reply;
+  return (values, subject) => {
+    const scope = functionsFor
+      ? { values, functions: functionsFor(seed, `reply to ${subject}`) }
+      : { values };
+    return whenReady(body.render(scope), (json) => {
+      if (!headers) return jsonReply(status, json, {});
+      return whenReady(headers.render(scope), (more) =>
+        jsonReply(status, json, more as Record<string, unknown>),
+      );
+    }) as Reply | Promise<Reply>;
+  };
+}
+
+function jsonReply(status: number, json: unknown, more: Record<string, unknown>): Reply {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  for (const [name, value] of Object.entries(more)) headers[name.toLowerCase()] = String(value);
+  return { status, headers, body: JSON.stringify(json), delayMs: 0, ending: "complete" };
+}

@@ -1,0 +1,19 @@
+// One request and its answer as plain values, between the wire and the desks.
+import type { IncomingHttpHeaders } from "node:http";
+import type { Reply } from "../pipeline-values.ts";
+import type { Params } from "./routes.ts";
+
+export interface Request {
+  params: Params;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** What is to be answered, and what is to be recorded when that has happened, or could not. */
+export interface Answer {
+  reply: Reply;
+  /** The whole reply went out. */
+  onReplied?: () => void;
+  /** The exchange ended without it. */
+  onAborted?: (by: "client" | "partner", reason: string) => void;
+}

@@ -1,0 +1,73 @@
+// Faults applied to the partner's values, one after another in the order of the schedule. Unchanged means: did not fire.
+import type { ConnectionBreak, StatusView } from "../faults/fault.ts";
+import type { Processing, Reply } from "../pipeline-values.ts";
+import type { ActiveFault } from "../plan/plan.ts";
+
+export interface Shaped<Value> {
+  value: Value;
+  /** The faults that changed it. */
+  by: readonly ActiveFault[];
+}
+
+/** The first fault that breaks this connection. */
+export function connectionBreak(
+  active: readonly ActiveFault[],
+): { by: ActiveFault; kind: ConnectionBreak["kind"] } | undefined {
+  for (const use of active) {
+    if (use.fault.point === "connection") return { by: use, kind: use.fault.breaks(use.settings).kind };
+  }
+  return undefined;
+}
+
+/** False when one of them keeps the request away from the ledger. */
+export function accepts(active: readonly ActiveFault[]): boolean {
+  return active.every(
+    ({ fault, settings }) => fault.point !== "submit" || (fault.accepts?.(settings) ?? true),
+  );
+}
+
+export function shapeSubmitReply(reply: Reply, active: readonly ActiveFault[]): Shaped<Reply> {
+  return shape(reply, active, (value, { fault, settings, context }) =>
+    fault.point === "submit" ? fault.reply(value, settings, context) : value,
+  );
+}
+
+export function shapeProcessing(processing: Processing, active: readonly ActiveFault[]): Shaped<Processing> {
+  return shape(processing, active, (value, { fault, settings, context }) =>
+    fault.point === "processing" ? fault.process(value, settings, context) : value,
+  );
+}
+
+export function shapeStatusView(view: StatusView, active: readonly ActiveFault[]): Shaped<StatusView> {
+  return shape(view, active, (value, { fault, settings, context }) =>
+    fault.point === "status" && fault.view ? fault.view(value, settings, context) : value,
+  );
+}
+
+export function shapeStatusReply(reply: Reply, active: readonly ActiveFault[]): Shaped<Reply> {
+  return shape(reply, active, (value, { fault, settings, context }) =>
+    fault.point === "status" && fault.reply ? fault.reply(value, settings, context) : value,
+  );
+}
+
+function shape<Value>(
+  honest: Value,
+  active: readonly ActiveFault[],
+  apply: (value: Value, use: ActiveFault) => Value,
+): Shaped<Value> {
+  let value = honest;
+  const by: ActiveFault[] = [];
+  for (const use of active) {
+    const next = apply(value, use);
+    if (next === value) continue;
+    value = next;
+    by.push(use);
+  }
+  return { value, by };
+}
+
+/** The `faults` of an event: nothing when none had a hand in it. */
+export function faultsOf(...lists: (readonly ActiveFault[])[]): { faults?: number[] } {
+  const faults = lists.flatMap((list) => list.map(({ index }) => index));
+  return faults.length > 0 ? { faults } : {};
+}

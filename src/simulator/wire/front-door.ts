@@ -1,0 +1,72 @@
+// The front door: raw node:http, because wire faults need the socket and a framework costs half of the budget.
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { CompiledContract } from "../pipeline/compile.ts";
+import type { Answer, Request } from "../pipeline/exchange.ts";
+import { problemReply } from "../pipeline/problem-details.ts";
+import { type Params, pathOf } from "../pipeline/routes.ts";
+import type { Desk } from "../pipeline/submit.ts";
+import type { Reply } from "../pipeline-values.ts";
+import type { Performer } from "./perform.ts";
+import { readBody } from "./read-body.ts";
+
+export interface FrontDoorOptions {
+  compiled: Pick<CompiledContract, "submitRoute" | "statusRoute">;
+  performer: Performer;
+  submit: Desk;
+  status: Desk;
+}
+
+export const BODY_LIMIT_BYTES = 1_048_576;
+const EMPTY = Buffer.alloc(0);
+
+export function createFrontDoor({ compiled, performer, submit, status }: FrontDoorOptions): RequestListener {
+  const { submitRoute, statusRoute } = compiled;
+
+  return (request, response) => {
+    const path = pathOf(request.url ?? "");
+    const { method } = request;
+    const submitted = submitRoute(path);
+    if (submitted && method === "POST") {
+      receive(request, response, submitted);
+      return;
+    }
+    request.resume();
+    const asked = statusRoute?.(path);
+    if (asked && method === "GET") {
+      attend(status, { params: asked, headers: request.headers, body: EMPTY }, request, response);
+      return;
+    }
+    const allowed = [...(submitted ? ["POST"] : []), ...(asked ? ["GET"] : [])];
+    refuse(
+      allowed.length > 0 ? wrongMethod(allowed) : problemReply(404, "There is nothing here."),
+      request,
+      response,
+    );
+  };
+
+  function receive(request: IncomingMessage, response: ServerResponse, params: Params): void {
+    readBody(request, BODY_LIMIT_BYTES, (body) => {
+      if (body.ok) attend(submit, { params, headers: request.headers, body: body.bytes }, request, response);
+      else refuse(problemReply(413, `The body is larger than ${BODY_LIMIT_BYTES} bytes.`), request, response);
+    });
+  }
+
+  function attend(desk: Desk, asked: Request, request: IncomingMessage, response: ServerResponse): void {
+    const answer = desk(asked);
+    if (answer instanceof Promise) {
+      void answer.then((ready) => performer.perform(ready, request, response));
+    } else {
+      performer.perform(answer, request, response);
+    }
+  }
+
+  function refuse(reply: Reply, request: IncomingMessage, response: ServerResponse): void {
+    const answer: Answer = { reply };
+    performer.perform(answer, request, response);
+  }
+}
+
+function wrongMethod(allowed: readonly string[]): Reply {
+  const reply = problemReply(405, `Use ${allowed.join(" or ")} here.`);
+  return { ...reply, headers: { ...reply.headers, allow: allowed.join(", ") } };
+}

@@ -1,0 +1,52 @@
+// Follows the plan's outages: makes the listener refuse, reset and listen again as their windows begin and end.
+import type { Clock } from "../../lib/clock.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Listener, Listening } from "./listener.ts";
+
+export interface Outage {
+  /** Does what the plan says now, and whenever it says otherwise. Resolves when that is done for now. */
+  follow(plan: Plan): Promise<void>;
+  /** Listens as if nothing had been. */
+  end(): Promise<void>;
+}
+
+export interface OutageOptions {
+  listener: Listener;
+  clock: Clock;
+  /** Called before connections are cut. */
+  onCut: () => void;
+  /** Called when the port cannot be opened again. */
+  onFailure: (cause: unknown) => void;
+}
+
+export function createOutage({ listener, clock, onCut, onFailure }: OutageOptions): Outage {
+  let timer: NodeJS.Timeout | undefined;
+  let now: Listening = "open";
+
+  async function become(next: Listening): Promise<void> {
+    if (next === now) return;
+    now = next;
+    if (next !== "open") onCut();
+    await listener.become(next);
+  }
+
+  async function follow(plan: Plan): Promise<void> {
+    clearTimeout(timer);
+    const kind = plan.breaksListening();
+    const edgeMs = plan.nextListeningEdgeMs();
+    if (edgeMs !== undefined) {
+      // A timer may fire a moment early; looking again costs nothing.
+      const waitMs = Math.max(1, Math.ceil(edgeMs - clock.now()));
+      timer = setTimeout(() => follow(plan).catch(onFailure), Math.min(waitMs, 0x7fffffff));
+    }
+    await become(kind === "refused" || kind === "reset-on-accept" ? kind : "open");
+  }
+
+  return {
+    follow,
+    async end() {
+      clearTimeout(timer);
+      await become("open");
+    },
+  };
+}
