@@ -58,5 +58,7 @@ async function demo({ seed, workers, output }: DemoArguments): Promise<ExitCode>
   process.stdout.write(renderTrustCards(oneDay.record, trustworthy.record, { color, width }));
   const folders = results.map(({ folder }) => relative(process.cwd(), folder.path) || folder.path);
   process.stdout.write(`\nEvidence: ${folders.join(" and ")}\n`);
-  return oneDay.record.verdict === "failed" && trustworthy.record.verdict === "passed" ? EXIT.passed : EXIT.failed;
+  return oneDay.record.verdict === "failed" && trustworthy.record.verdict === "passed"
+    ? EXIT.passed
+    : EXIT.failed;
 }

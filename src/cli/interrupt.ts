@@ -9,7 +9,9 @@ export function onInterrupt(say: (text: string) => void): Interrupt {
   const controller = new AbortController();
   const handle = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    say("\nInterrupted: healing the partner, stopping the system, writing what has finished. Again to stop at once.\n");
+    say(
+      "\nInterrupted: healing the partner, stopping the system, writing what has finished. Again to stop at once.\n",
+    );
     controller.abort();
   };
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -19,8 +19,16 @@ export const judgeCommand: CommandModule<object, JudgeArguments> = {
   describe: "Judge a saved run again from its histories alone",
   builder: (yargs) =>
     yargs
-      .positional("run", { type: "string", demandOption: true, describe: "A folder under reports/, or one history file" })
-      .option("reporter", { type: "string", default: "terminal", describe: `What goes to stdout: ${REPORTER_NAMES.join(", ")}` }),
+      .positional("run", {
+        type: "string",
+        demandOption: true,
+        describe: "A folder under reports/, or one history file",
+      })
+      .option("reporter", {
+        type: "string",
+        default: "terminal",
+        describe: `What goes to stdout: ${REPORTER_NAMES.join(", ")}`,
+      }),
   handler({ run, reporter }) {
     const names = parseReporters(reporter);
     const judged = rejudge(resolve(run));

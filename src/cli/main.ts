@@ -17,7 +17,9 @@ const EPILOGUE = `Exit codes: 0 passed, 1 failed, 2 usage or file mistake, 3 inc
 
 const cli = yargs(hideBin(process.argv))
   .scriptName("neverfails")
-  .usage("$0 <command>\n\nA fake partner that misbehaves on purpose, and a judge of how your system takes it.")
+  .usage(
+    "$0 <command>\n\nA fake partner that misbehaves on purpose, and a judge of how your system takes it.",
+  )
   .command(runCommand)
   .command(demoCommand)
   .command(serveCommand)
@@ -42,6 +44,8 @@ try {
   await cli.parseAsync();
 } catch (cause) {
   // Mistakes of the user's are values; what arrives here is a bug of ours.
-  process.stderr.write(`neverfails itself failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+  process.stderr.write(
+    `neverfails itself failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`,
+  );
   finish(EXIT.harness);
 }

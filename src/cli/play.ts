@@ -37,8 +37,15 @@ export async function play(options: PlayOptions): Promise<{ result: SuiteResult 
   const { isTTY, color } = terminalOf(process.stderr);
   using interrupt = onInterrupt((text) => void process.stderr.write(text));
   const signal = options.signal ? AbortSignal.any([options.signal, interrupt.signal]) : interrupt.signal;
-  process.stderr.write(`${config.name}: ${scenarios.length} scenario${scenarios.length === 1 ? "" : "s"}, seed ${seed}\n`);
-  const progress = createProgress({ stream: process.stderr, isTTY, color, total: scenarios.length * (options.repeatEach ?? 1) });
+  process.stderr.write(
+    `${config.name}: ${scenarios.length} scenario${scenarios.length === 1 ? "" : "s"}, seed ${seed}\n`,
+  );
+  const progress = createProgress({
+    stream: process.stderr,
+    isTTY,
+    color,
+    total: scenarios.length * (options.repeatEach ?? 1),
+  });
   try {
     const result = await runSuite({ ...options, signal, hooks: hooksOf(progress) });
     writeReports(result.record, result.folder);
@@ -65,13 +72,18 @@ function writeReports(record: RunRecord, folder: RunFolder): void {
 }
 
 function hooksOf(progress: Progress): SuiteHooks {
-  const nameOf = (id: string, repeat: number | undefined) => (repeat !== undefined && repeat > 1 ? `${id} #${repeat}` : id);
+  const nameOf = (id: string, repeat: number | undefined) =>
+    repeat !== undefined && repeat > 1 ? `${id} #${repeat}` : id;
   return {
     onScenarioStart: ({ id }, repeat) => progress.onScenarioStart(nameOf(id, repeat)),
     onPhase: ({ id }, repeat, phase) => progress.onPhase(nameOf(id, repeat), phase),
     onScenarioEnd({ scenario: { id }, repeat, verdict: { verdict, reasons }, durationMs }) {
       const [reason] = reasons;
-      progress.onScenarioEnd(nameOf(id, repeat), { verdict, durationMs, ...(reason !== undefined && { reason }) });
+      progress.onScenarioEnd(nameOf(id, repeat), {
+        verdict,
+        durationMs,
+        ...(reason !== undefined && { reason }),
+      });
     },
   };
 }

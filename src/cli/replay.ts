@@ -25,7 +25,11 @@ export const replayCommand: CommandModule<object, ReplayArguments> = {
   describe: "Play the recorded schedule of a run again",
   builder: (yargs) =>
     yargs
-      .positional("run", { type: "string", demandOption: true, describe: "A folder under reports/, or its schedule.json" })
+      .positional("run", {
+        type: "string",
+        demandOption: true,
+        describe: "A folder under reports/, or its schedule.json",
+      })
       .option("config", { type: "string", describe: "The system; default: the one of the recorded run" })
       .option("workers", { type: "number", default: 2, describe: "Scenarios at once" })
       .option("reporter", { type: "string", default: "terminal", describe: "What goes to stdout" })
@@ -35,7 +39,8 @@ export const replayCommand: CommandModule<object, ReplayArguments> = {
     const plan = readRunPlan(recorded);
     const names = parseReporters(reporter);
     const loaded = plan.ok ? await loadRun(config ?? plan.value.config) : undefined;
-    const missing = plan.ok && loaded?.ok ? unknownScenarios(plan.value, loaded.value.scenarios, recorded) : [];
+    const missing =
+      plan.ok && loaded?.ok ? unknownScenarios(plan.value, loaded.value.scenarios, recorded) : [];
     if (!plan.ok || !names.ok || !loaded?.ok || missing.length > 0) {
       const results = [plan, names, ...(loaded ? [loaded] : [])];
       printProblems([...results.flatMap((result) => (result.ok ? [] : result.problems)), ...missing]);
@@ -85,8 +90,12 @@ function recordedHistory(run: string, name: string) {
 
 function describe({ missing, additional }: { missing: string[]; additional: string[] }): string {
   const parts = [
-    missing.length > 0 ? `${missing.length} recorded firings did not happen (${missing.slice(0, 3).join("; ")})` : "",
-    additional.length > 0 ? `${additional.length} happened that were not recorded (${additional.slice(0, 3).join("; ")})` : "",
+    missing.length > 0
+      ? `${missing.length} recorded firings did not happen (${missing.slice(0, 3).join("; ")})`
+      : "",
+    additional.length > 0
+      ? `${additional.length} happened that were not recorded (${additional.slice(0, 3).join("; ")})`
+      : "",
   ];
   return `fault and transaction: ${parts.filter(Boolean).join(", ")}`;
 }

@@ -23,8 +23,17 @@ export function parseSelection(args: SelectionArguments): Result<Selection> {
   const only = lastFailed ? failedLastTime(output) : undefined;
   const problems = [
     ...(expression === null ? [usageProblem("--grep", `"${grep}" is no regular expression`)] : []),
-    ...(shard !== undefined && !slice ? [usageProblem("--shard", `expected i/n with 1 <= i <= n, got "${shard}"`)] : []),
-    ...(only === null ? [usageProblem("--last-failed", `there is no readable ${join(output, "latest", "run.json")}; run once without it`)] : []),
+    ...(shard !== undefined && !slice
+      ? [usageProblem("--shard", `expected i/n with 1 <= i <= n, got "${shard}"`)]
+      : []),
+    ...(only === null
+      ? [
+          usageProblem(
+            "--last-failed",
+            `there is no readable ${join(output, "latest", "run.json")}; run once without it`,
+          ),
+        ]
+      : []),
   ];
   if (problems.length > 0) return { ok: false, problems };
   return {
@@ -70,7 +79,9 @@ function failedLastTime(output: string): Set<string> | null {
   if (!existsSync(file)) return null;
   try {
     const { scenarios, notRun } = JSON.parse(readFileSync(file, "utf8")) as RunRecord;
-    const failed = scenarios.filter(({ verdict }) => verdict.verdict !== "passed").map(({ scenario }) => scenario.id);
+    const failed = scenarios
+      .filter(({ verdict }) => verdict.verdict !== "passed")
+      .map(({ scenario }) => scenario.id);
     return new Set([...failed, ...notRun]);
   } catch {
     return null;

@@ -33,19 +33,53 @@ export const runCommand: CommandModule<object, RunArguments> = {
   describe: "Drive the system through the scenarios and judge it",
   builder: (yargs) =>
     yargs
-      .positional("pattern", { type: "string", array: true, default: [] as string[], describe: "Ids, folders or globs of scenarios; none means all" })
+      .positional("pattern", {
+        type: "string",
+        array: true,
+        default: [] as string[],
+        describe: "Ids, folders or globs of scenarios; none means all",
+      })
       .option("config", { type: "string", default: "neverfails.yaml", describe: "The system under test" })
       .option("seed", { type: "string", describe: "Same seed, same faults; default: a new one, printed" })
-      .option("workers", { type: "number", default: 2, describe: "Scenarios at once, each with its own instance" })
+      .option("workers", {
+        type: "number",
+        default: 2,
+        describe: "Scenarios at once, each with its own instance",
+      })
       .option("grep", { type: "string", describe: "Only ids or titles that match this regular expression" })
-      .option("tag", { type: "string", array: true, default: [] as string[], describe: "Only scenarios with this tag" })
+      .option("tag", {
+        type: "string",
+        array: true,
+        default: [] as string[],
+        describe: "Only scenarios with this tag",
+      })
       .option("shard", { type: "string", describe: "i/n: the i-th of n slices" })
-      .option("reporter", { type: "string", default: "terminal", describe: `What goes to stdout: ${REPORTER_NAMES.join(", ")}` })
+      .option("reporter", {
+        type: "string",
+        default: "terminal",
+        describe: `What goes to stdout: ${REPORTER_NAMES.join(", ")}`,
+      })
       .option("output", { type: "string", default: "reports", describe: "Folder for the run folders" })
-      .option("fail-fast", { type: "boolean", default: false, describe: "Stop after the first scenario that does not pass" })
-      .option("last-failed", { type: "boolean", default: false, describe: "Only what did not pass in the latest run" })
-      .option("repeat-each", { type: "number", default: 1, describe: "Each scenario n times, every time with other dice" })
-      .option("watch", { type: "boolean", default: false, describe: "Run again when a file beside the configuration changes" })
+      .option("fail-fast", {
+        type: "boolean",
+        default: false,
+        describe: "Stop after the first scenario that does not pass",
+      })
+      .option("last-failed", {
+        type: "boolean",
+        default: false,
+        describe: "Only what did not pass in the latest run",
+      })
+      .option("repeat-each", {
+        type: "number",
+        default: 1,
+        describe: "Each scenario n times, every time with other dice",
+      })
+      .option("watch", {
+        type: "boolean",
+        default: false,
+        describe: "Run again when a file beside the configuration changes",
+      })
       .option("allow-inconclusive", { type: "string", describe: "Say why, and an inconclusive run exits 0" }),
   handler: async (args) => finish(args.watch ? await watchAndRepeat(args, runOnce) : await runOnce(args)),
 };
@@ -57,13 +91,17 @@ async function runOnce(args: RunArguments, signal?: AbortSignal): Promise<ExitCo
   const counts = parseCounts(args);
   const loaded = await loadRun(args.config);
   if (!selection.ok || !reporters.ok || !counts.ok || !loaded.ok) {
-    printProblems([selection, reporters, counts, loaded].flatMap((result) => (result.ok ? [] : result.problems)));
+    printProblems(
+      [selection, reporters, counts, loaded].flatMap((result) => (result.ok ? [] : result.problems)),
+    );
     return EXIT.usage;
   }
   const { config, scenarios } = loaded.value;
   const chosen = selectScenarios(scenarios, selection.value);
   if (chosen.length === 0) {
-    process.stderr.write(`No scenario is selected; ${scenarios.length} exist. See: neverfails list scenarios\n`);
+    process.stderr.write(
+      `No scenario is selected; ${scenarios.length} exist. See: neverfails list scenarios\n`,
+    );
     return EXIT.usage;
   }
   return playSuite({

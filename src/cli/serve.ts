@@ -27,25 +27,42 @@ export const serveCommand: CommandModule<object, ServeArguments> = {
       .positional("contract", { type: "string", default: "partner.yaml", describe: "The partner's contract" })
       .option("port", { type: "number", describe: "Default: the contract's, or any free port" })
       .option("seed", { type: "string", default: "1", describe: "Decides outcomes and processing times" })
-      .option("scenario", { type: "string", describe: "A scenario file whose faults are armed from the start" })
+      .option("scenario", {
+        type: "string",
+        describe: "A scenario file whose faults are armed from the start",
+      })
       .option("quiet", { type: "boolean", default: false, describe: "Do not print what happens" }),
   handler: async (args) => finish(await serve(args)),
 };
 
-async function serve({ contract: file, port, seed, scenario: scenarioFile, quiet }: ServeArguments): Promise<ExitCode> {
+async function serve({
+  contract: file,
+  port,
+  seed,
+  scenario: scenarioFile,
+  quiet,
+}: ServeArguments): Promise<ExitCode> {
   // Loaded here, not at the top: a served partner is ready before the rest of the command would be.
   const { loadContract } = await import("../scenarios/load/contract.ts");
   const contract = await loadContract(resolve(file));
   const schedule = scenarioFile === undefined ? undefined : await scheduleOf(resolve(scenarioFile), seed);
   if (!contract.ok || (schedule && !schedule.ok)) {
-    printProblems([contract, ...(schedule ? [schedule] : [])].flatMap((result) => (result.ok ? [] : result.problems)));
+    printProblems(
+      [contract, ...(schedule ? [schedule] : [])].flatMap((result) => (result.ok ? [] : result.problems)),
+    );
     return EXIT.usage;
   }
   const clock = createClock();
   const history = createHistoryLog({ clock, keeps: false, ...(!quiet && { sink: printEvent }) });
   const { startPartner } = await import("../simulator/partner.ts");
   try {
-    await using partner = await startPartner({ contract: contract.value, clock, history, seed, ...(port !== undefined && { port }) });
+    await using partner = await startPartner({
+      contract: contract.value,
+      clock,
+      history,
+      seed,
+      ...(port !== undefined && { port }),
+    });
     if (schedule?.ok) {
       const { createPlan } = await import("../simulator/plan/plan.ts");
       await partner.arm(createPlan({ schedule: schedule.value, clock, history, ordinalOf: () => undefined }));
@@ -71,7 +88,12 @@ async function scheduleOf(file: string, seed: string) {
   if (!loaded.ok) return loaded;
   const [scenario] = loaded.value;
   if (!scenario) return { ok: false as const, problems: [{ file, message: "holds no scenario" }] };
-  const schedule = await resolveSchedule({ seed, scenario: scenario.id, faults: scenario.faults, transactions: [] });
+  const schedule = await resolveSchedule({
+    seed,
+    scenario: scenario.id,
+    faults: scenario.faults,
+    transactions: [],
+  });
   return { ok: true as const, value: schedule };
 }
 
@@ -82,7 +104,9 @@ function welcome({ name, submit, status, callback }: Contract, { url, token, sec
     ...(status ? [`  status    GET ${status.get}`] : []),
     ...(callback ? [`  callback  ${callback.to}, signed ${callback.sign.scheme}`] : []),
     // Without it nobody could verify; one that stands in the contract is not repeated.
-    ...(callback && callback.sign.scheme !== "none" && callback.sign.secret === undefined ? [`  secret    ${secret}`] : []),
+    ...(callback && callback.sign.scheme !== "none" && callback.sign.secret === undefined
+      ? [`  secret    ${secret}`]
+      : []),
     "Ctrl-C ends.",
   ];
   return `${lines.join("\n")}\n`;

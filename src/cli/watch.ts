@@ -19,12 +19,20 @@ export async function watchAndRepeat<Arguments extends { config: string; output:
     await run(args, interrupt.signal);
     if (interrupt.signal.aborted) break;
     process.stderr.write(`Watching ${folder}; Ctrl-C ends.\n`);
-    await nextChange(folder, (file) => IGNORED.test(file) || resolve(folder, file).startsWith(output), interrupt.signal);
+    await nextChange(
+      folder,
+      (file) => IGNORED.test(file) || resolve(folder, file).startsWith(output),
+      interrupt.signal,
+    );
   }
   return EXIT.interrupted;
 }
 
-function nextChange(folder: string, isIgnored: (file: string) => boolean, signal: AbortSignal): Promise<void> {
+function nextChange(
+  folder: string,
+  isIgnored: (file: string) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((done) => {
     let timer: NodeJS.Timeout | undefined;
     const watcher = watch(folder, { recursive: true, signal }, (_, file) => {
