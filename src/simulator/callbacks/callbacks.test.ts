@@ -163,6 +163,19 @@ describe("the address", () => {
   });
 });
 
+it("delivers every one of a burst that is larger than all connections together", async () => {
+  await using sink = await startSink(() => ({ status: 200, afterMs: 10 }));
+  await using partner = startReporting();
+  const count = 1_500;
+  for (let i = 1; i <= count; i++) {
+    partner.callbacks.report(submissionTo(sink.url, { id: `sub_${i}`, key: `CLM-${i}`, ordinal: i }));
+  }
+  expect(await partner.settles()).toBe(true);
+  expect(new Set(sink.received.map(({ body }) => JSON.parse(body.toString()).reference)).size).toBe(count);
+  expect(partner.events("callback.acked")).toHaveLength(count);
+  expect(new Set(sink.received.map(({ connection }) => connection)).size).toBeGreaterThanOrEqual(128);
+});
+
 describe("closing", () => {
   it("cuts what is under way, forgets what is due, and is over at once", async () => {
     await using sink = await startSink(() => "hang");

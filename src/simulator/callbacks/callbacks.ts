@@ -45,6 +45,8 @@ export interface Reportable {
   /** Null for one that was refused after acceptance: its report says `rejected`. */
   readonly outcome: string | null;
   readonly body: unknown;
+  /** Milliseconds on the run's clock, for faults that look at the time since then. */
+  readonly acceptedMs?: number;
 }
 
 export interface Callbacks {

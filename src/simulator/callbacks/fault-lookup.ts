@@ -1,27 +1,8 @@
 // What callbacks ask of the plan, and how they apply what it answers.
-import type { Fault, FaultContext, FaultPoint } from "../faults/fault.ts";
 import type { Delivery, Payload } from "../pipeline-values.ts";
+import type { ActiveFault, Plan } from "../plan/plan.ts";
 
-/** A fault that applies here and now. */
-export interface ActiveFault {
-  /** Position in the schedule. */
-  index: number;
-  fault: Fault;
-  /** Parsed by the fault's own schema. */
-  settings: Record<string, unknown>;
-  context: FaultContext;
-}
-
-export interface FaultLookup {
-  /** Faults that apply to a transaction's nth attempt at a point, in the order of the schedule. */
-  at(
-    point: FaultPoint,
-    transaction: { key: string; ordinal: number },
-    attempt: number,
-  ): readonly ActiveFault[];
-  /** Records that it shaped something, once per fault, transaction, point and attempt. */
-  fired(active: ActiveFault): void;
-}
+export type FaultLookup = Pick<Plan, "at" | "fired">;
 
 export interface Reshaped {
   deliveries: Delivery[];

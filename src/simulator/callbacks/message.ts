@@ -46,7 +46,14 @@ export function createComposer(
   function deliveryScope({ submission, delivery, attempt }: Task): Promise<Scope> | Scope {
     return scopeOf(submission, {
       submission: { ...submission, outcome: delivery.outcome },
-      delivery: { id: delivery.event, attempt, at: isoTime(clock) },
+      delivery: {
+        id: delivery.event,
+        attempt,
+        // A getter: most payloads do not ask for it.
+        get at() {
+          return isoTime(clock);
+        },
+      },
     });
   }
 

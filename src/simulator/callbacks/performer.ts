@@ -2,6 +2,7 @@
 import type { HistoryLog } from "../../history/history.ts";
 import { type Clock, wallTime } from "../../lib/clock.ts";
 import type { CallbackSettings } from "./callbacks.ts";
+import { createGate } from "./gate.ts";
 import type { Composer, Message } from "./message.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { type Answer, createSender } from "./sender.ts";
@@ -24,19 +25,16 @@ export interface PerformerOptions {
 /** As much of a body as the history keeps. */
 const KEPT_BODY_BYTES = 4 * 1024;
 const GONE = 410;
+/** What falls due beyond this waits unrendered: twice the connections of one origin keep the wire busy. */
+const MOST_AT_ONCE = 512;
 
 export function createPerformer({ callback, clock, history, composer }: PerformerOptions): Performer {
   const sender = createSender({ timeoutMs: callback.timeout });
-  const timetable = createTimetable(() => clock.now(), perform);
-  const underWay = new Set<Promise<void>>();
+  const gate = createGate(MOST_AT_ONCE, performBatch);
+  const timetable = createTimetable(() => clock.now(), gate.enter);
   /** Addresses that answered 410: the partner has switched them off. */
   const gone = new Set<string>();
   let isClosed = false;
-
-  function perform(batch: Batch): void {
-    const performing = performBatch(batch).finally(() => underWay.delete(performing));
-    underWay.add(performing);
-  }
 
   async function performBatch({ tasks, next }: Batch): Promise<void> {
     const prepared = await Promise.all(tasks.map(prepare));
@@ -145,12 +143,11 @@ export function createPerformer({ callback, clock, history, composer }: Performe
 
   return {
     schedule: (dueMs, batch) => timetable.add(dueMs, batch),
-    isQuiet: () => timetable.size === 0 && underWay.size === 0,
+    isQuiet: () => timetable.size === 0 && gate.size === 0,
     async close() {
       isClosed = true;
       timetable.clear();
-      await sender.close();
-      await Promise.all(underWay);
+      await Promise.all([gate.close(), sender.close()]);
     },
   };
 }

@@ -5,9 +5,10 @@ import { choose } from "../../../lib/choice.ts";
 import { createClock } from "../../../lib/clock.ts";
 import { until } from "../../../lib/wait.ts";
 import type { Fault } from "../../faults/fault.ts";
+import type { ActiveFault } from "../../plan/plan.ts";
 import { generateSecret } from "../../signing/secret.ts";
 import { type CallbackSettings, type Callbacks, createCallbacks, type Reportable } from "../callbacks.ts";
-import type { ActiveFault, FaultLookup } from "../fault-lookup.ts";
+import type { FaultLookup } from "../fault-lookup.ts";
 
 /** A fault with its settings as users write them, and the attempts that it applies to (default: all). */
 export interface FaultInUse {
