@@ -259,6 +259,21 @@ describe("findings", () => {
     );
   });
 
+  test("what failed is told before what is open", () => {
+    const history = recovered({}, (s) => {
+      s.start("CLM-0002", 1_000)
+        .submit("CLM-0002", 1_020)
+        .fire("CLM-0002", 1_220)
+        .state("CLM-0002", 1_500, "frobnicated");
+      return s.start("CLM-0003", 1_000).submit("CLM-0003", 1_020).fire("CLM-0003", 1_220);
+    });
+    const { findings } = check(judge(history), "no-lost-transaction");
+    expect(findings.map(({ status, key }) => [status, key])).toEqual([
+      ["failed", "CLM-0003"],
+      ["inconclusive", "CLM-0002"],
+    ]);
+  });
+
   test("at most 20 are told, then how many more", () => {
     const { findings } = check(judge(many(30, (i) => 1_000 + i * 20)), "no-lost-transaction");
     expect(findings).toHaveLength(21);

@@ -147,6 +147,14 @@ describe("alerts", () => {
     expect(statusOf(overdue(demand, tell), "alerts")).toBe(status);
   });
 
+  test("a bound on one channel counts that channel only", () => {
+    const both = (s: Scene) =>
+      s.alert(2_500, "a").alert(2_510, "a", { channel: "onCall" }).alert(2_600, "b", { channel: "onCall" });
+    expect(statusOf(overdue({ channel: "claimsOps", atMost: 1 }, both), "alerts")).toBe("passed");
+    expect(statusOf(overdue({ channel: "onCall", atMost: 1 }, both), "alerts")).toBe("failed");
+    expect(statusOf(overdue({ atMost: 2 }, both), "alerts")).toBe("failed");
+  });
+
   test("an open problem that people have on their desk need not be resolved", () => {
     const surfaced = (s: Scene) =>
       s

@@ -66,6 +66,18 @@ describe("detects", () => {
     expect(statusOf(overdue(tell), "detects")).toBe(status);
   });
 
+  test("attention that was last seen exactly at the onset counts, one that may have been over by then does not decide", () => {
+    const until = (lastSeen: number) => (s: Scene) =>
+      s.state("CLM-0001", 1_500, "needs_review").state("CLM-0001", 2_100, "submitted", lastSeen);
+    expect(statusOf(overdue(until(2_021)), "detects")).toBe("passed");
+    expect(statusOf(overdue(until(2_020)), "detects")).toBe("inconclusive");
+  });
+
+  test("what was detected is not logged only, whatever its log says", () => {
+    const verdict = judge(overdue((s) => s.poll("CLM-0001", 2_500, null).log("CLM-0001", 2_500, "polling")));
+    expect(verdict.measures.loggedOnly).toBe(0);
+  });
+
   test("a state within the deadline counts only from what `through` lists", () => {
     const byState = (s: Scene) => s.state("CLM-0001", 2_500, "needs_review");
     expect(statusOf(overdue(byState, ["state"]), "detects")).toBe("passed");

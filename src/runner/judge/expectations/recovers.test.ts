@@ -85,6 +85,12 @@ describe("recovers", () => {
       "failed",
     ],
     ["never surfaced", (s) => s, "failed"],
+    [
+      "surfaced, but unreadable at the end",
+      (s) => s.state("CLM-0001", 4_000, "needs_review").state("CLM-0001", 4_500, null),
+      "inconclusive",
+    ],
+    ["unreadable at the end and never surfaced", (s) => s.state("CLM-0001", 4_500, null), "failed"],
   ])("to attention: %s: %#", (_, tell, status) => {
     expect(statusOf(stuck(tell, { to: "attention" }), "recovers")).toBe(status);
   });
@@ -141,6 +147,11 @@ describe("recovers", () => {
     const history = stuck((s) => decided(s).settle("CLM-0001", 7_000), { withinMs: 20_000 });
     const cut = { ...history, events: history.events.filter(({ t }) => t < 6_000) };
     expect(statusOf(cut, "recovers")).toBe("inconclusive");
+    const atDeadline = framed(
+      { faults: [{ selfHealing: false }], scenario: { expect: { recovers: { withinMs: 5_000 } } } },
+      (s) => decided(s.start("CLM-0001", 1_000).submit("CLM-0001", 1_020).fire("CLM-0001", 1_220)),
+    );
+    expect(statusOf(atDeadline, "recovers")).toBe("failed");
     const unhealed = { ...history, events: history.events.filter(({ t }) => t < 2_900) };
     expect(statusOf(unhealed, "recovers")).toBe("inconclusive");
   });

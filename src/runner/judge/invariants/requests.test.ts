@@ -80,6 +80,13 @@ describe("stable-idempotency", () => {
     expect(statusOf(history, "stable-idempotency")).toBe("not-exercised");
   });
 
+  test("each transaction with a key could have shared it", () => {
+    expect(check(judge(started((s) => s.submit(key, 1_020))), "stable-idempotency")).toMatchObject({
+      status: "passed",
+      exercised: 3,
+    });
+  });
+
   test("both attempts are told", () => {
     expect(told(judge(started(again({ idempotencyKey: "other" }))), "stable-idempotency")).toBe(
       'claim CLM-0001: attempt 2 at 1.5 s carried another idempotency key ("ik-CLM-0001", then "other") than attempt 1 at 1.02 s',

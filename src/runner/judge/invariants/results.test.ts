@@ -358,6 +358,18 @@ describe("no-silent-discard", () => {
     expect(statusOf(decided(tell), "no-silent-discard")).toBe(status);
   });
 
+  test("with neither states nor channels it cannot be told; either of them is enough", () => {
+    const swallowed = (options: SceneOptions) => decided((s) => s.deliver(key, 1_300, malformed), options);
+    const blind = (history: ReturnType<typeof decided>) => {
+      const { states: _, ...system } = history.header.system;
+      return { ...history, header: { ...history.header, system } };
+    };
+    const deaf = swallowed({ faults: [{}], system: { channels: [] } });
+    expect(statusOf(blind(deaf), "no-silent-discard")).toBe("cannot-tell");
+    expect(statusOf(deaf, "no-silent-discard")).toBe("failed");
+    expect(statusOf(blind(swallowed({ faults: [{}] })), "no-silent-discard")).toBe("failed");
+  });
+
   test("the mutation is named", () => {
     expect(told(judge(decided((s) => s.deliver(key, 1_300, malformed))), "no-silent-discard")).toContain(
       "a malformed result (wrong-type of outcome) was sent at 1.3 s and answered with 204, but nobody was told",
