@@ -2,7 +2,7 @@
 import type { DetectThrough } from "../../history/header.ts";
 import type { Case, Facts } from "./facts.ts";
 import type { Onset } from "./onset.ts";
-import { beginning, type Interval, type Span } from "./spans.ts";
+import { beginning, ending, type Interval, type Span } from "./spans.ts";
 import { isKnown } from "./transaction.ts";
 
 export interface Sign extends Interval {
@@ -42,8 +42,15 @@ function intervalsOf(facts: Facts, transaction: Case, onset: Onset, through: Det
 
 function attentionSpans({ states }: Case): Span<unknown>[] {
   return states.flatMap((span, index) =>
-    span.value.means?.kind === "attention" ? [{ ...span, ...beginning(states, index, isKnown) }] : [],
+    span.value.means?.kind === "attention" ? [widened(states, index, isKnown)] : [],
   );
+}
+
+/** With its beginning and its end as far apart as unreadable samples around it leave them. */
+function widened<T>(spans: readonly Span<T>[], index: number, isKnown: (value: T) => boolean): Span<T> {
+  const span = spans[index];
+  if (!span) throw new Error(`there is no span ${index}`);
+  return { ...span, ...beginning(spans, index, isKnown), endsBy: ending(spans, index, isKnown) };
 }
 
 /** Turned unhealthy for the faults: what was unhealthy before the first onset says nothing about them. */
@@ -52,7 +59,7 @@ function unhealthySpans({ signals, header, firstOnset = 0 }: Facts): Span<unknow
     const spans = signals.get(name) ?? [];
     return spans.flatMap((span, index) =>
       span.value.healthy === false && span.by > firstOnset
-        ? [{ ...span, ...beginning(spans, index, ({ healthy }) => healthy !== null) }]
+        ? [widened(spans, index, ({ healthy }) => healthy !== null)]
         : [],
     );
   });

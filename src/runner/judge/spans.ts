@@ -55,9 +55,15 @@ export function beginning<T>(
   for (let i = index - 1; i >= 0; i--) {
     const before = spans[i];
     if (!before || isKnown(before.value)) break;
-    after = before.after;
+    after = Math.min(after, before.after);
   }
   return { after, by: span.by, seq: span.seq };
+}
+
+/** When the span at `index` was over at the latest: unreadable spans after it may hide that it went on. */
+export function ending<T>(spans: readonly Span<T>[], index: number, isKnown: (value: T) => boolean): number {
+  const next = spans.slice(index + 1).find(({ value }) => isKnown(value));
+  return next?.by ?? Number.POSITIVE_INFINITY;
 }
 
 /** When an accepted value was reached and kept until the last reading; unreadable spans in between do not break it. */

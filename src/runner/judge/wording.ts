@@ -25,7 +25,9 @@ export function broken({ fault, t }: Onset): string {
     case "start":
       return `${fault.fault}: nobody could be reached from its start ${at(t)}`;
     case "attempt":
-      return `${fault.fault}: the attempt failed ${at(t)}`;
+      return fault.point === "submit" || fault.point === "connection"
+        ? `${fault.fault}: the attempt failed ${at(t)}`
+        : `${fault.fault}: it happened ${at(t)}`;
     case "delivery":
       return `${fault.fault}: delivered ${at(t)}`;
     case "second-delivery":

@@ -73,6 +73,11 @@ describe("detects", () => {
     expect(statusOf(overdue(until(2_020)), "detects")).toBe("inconclusive");
   });
 
+  test("attention that an unreadable sample hides around the onset decides nothing", () => {
+    const hidden = (s: Scene) => s.state("CLM-0001", 1_500, "needs_review").state("CLM-0001", 1_900, null);
+    expect(statusOf(overdue(hidden), "detects")).toBe("inconclusive");
+  });
+
   test("what was detected is not logged only, whatever its log says", () => {
     const verdict = judge(overdue((s) => s.poll("CLM-0001", 2_500, null).log("CLM-0001", 2_500, "polling")));
     expect(verdict.measures.loggedOnly).toBe(0);
