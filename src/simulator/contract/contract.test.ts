@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { contractSchema } from "./contract.ts";
+import { CONTRACT_PLACES, isAddressText } from "./names.ts";
+
+const SMALLEST = {
+  name: "Acme",
+  submit: { post: "/v1/claims", key: "body.reference" },
+  process: { outcomes: { approved: "90%", denied: "10%" } },
+};
+
+describe("a contract", () => {
+  it("says little and means the rest", () => {
+    expect(contractSchema.parse({ ...SMALLEST, callback: { to: "body.callbackUrl", json: {} } })).toEqual({
+      name: "Acme",
+      submit: {
+        post: "/v1/claims",
+        key: "body.reference",
+        idempotency: "none",
+        reply: { status: 202, json: { id: "{{ submission.id }}", status: "accepted" } },
+      },
+      process: {
+        takes: { kind: "uniform", minMs: 100, maxMs: 400 },
+        outcomes: [
+          ["approved", 0.9],
+          ["denied", 0.1],
+        ],
+        promises: 2_000,
+      },
+      callback: {
+        to: "body.callbackUrl",
+        json: {},
+        sign: { scheme: "standard-webhooks" },
+        timeout: 5_000,
+        retry: [1_000, 5_000, 30_000],
+      },
+    });
+  });
+
+  it.each([
+    [{ ...SMALLEST, colour: "red" }, []],
+    [{ ...SMALLEST, name: "" }, ["name"]],
+    [{ ...SMALLEST, submit: { ...SMALLEST.submit, post: "v1/claims" } }, ["submit", "post"]],
+    [{ ...SMALLEST, process: { outcomes: {} } }, ["process", "outcomes"]],
+    [{ ...SMALLEST, process: { outcomes: { a: "0%" } } }, ["process", "outcomes"]],
+    [{ ...SMALLEST, process: { outcomes: { pending: 1 } } }, ["process", "outcomes"]],
+    [{ ...SMALLEST, process: { outcomes: { a: "much" } } }, ["process", "outcomes", "a"]],
+    [
+      { ...SMALLEST, process: { ...SMALLEST.process, takes: "1s..5s", promises: "2s" } },
+      ["process", "promises"],
+    ],
+    [{ ...SMALLEST, status: { get: "/v1/claims", reply: { json: {} } } }, ["status", "get"]],
+    [{ ...SMALLEST, callback: { to: "body.url" } }, ["callback", "json"]],
+    [{ ...SMALLEST, auth: { bearer: "two words" } }, ["auth", "bearer"]],
+  ])("%# is refused at the right place", (contract, path) => {
+    const issues = contractSchema.safeParse(contract).error?.issues ?? [];
+    expect(issues.map((issue) => issue.path)).toEqual([path]);
+  });
+});
+
+it("lists the names for every place that holds expressions", () => {
+  expect(CONTRACT_PLACES.map(({ path }) => path.join("."))).toEqual([
+    "submit.key",
+    "submit.reply",
+    "status.reply",
+    "callback.to",
+    "callback.json",
+    "callback.headers",
+  ]);
+  expect(["body.callbackUrl", "http://x/y", "{{ system.url }}/hook"].map(isAddressText)).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
