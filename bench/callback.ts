@@ -17,6 +17,8 @@ import { startRawPartner } from "./raw-partner.ts";
 const DELAY_MS = 100;
 const SLICES = 9;
 const SLICE_MS = 1_500;
+/** util-linux; where it is missing, the scheduler decides. */
+const TASKSET = "taskset";
 
 interface Side {
   name: string;
@@ -126,5 +128,5 @@ function spread(ratios: readonly number[]): string {
 
 /** On a machine with taskset each process keeps to a core of its own. */
 function pin(pid: number | undefined, core: number): void {
-  if (pid !== undefined) spawnSync("taskset", ["-cp", String(core), String(pid)]);
+  if (pid !== undefined) spawnSync(TASKSET, ["-cp", String(core), String(pid)]);
 }

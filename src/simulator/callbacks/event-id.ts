@@ -9,17 +9,17 @@ export function eventId(scheme: SigningScheme, ...parts: ReadonlyArray<string | 
     case "github":
       return guid(JSON.stringify(parts));
     case "standard-webhooks":
-      return `msg_${chooseTag(18, "event", ...parts)}`;
+      return `msg_${chooseTag(12, "event", ...parts)}`;
     case "stripe":
     case "none":
-      return `evt_${chooseTag(18, "event", ...parts)}`;
+      return `evt_${chooseTag(12, "event", ...parts)}`;
   }
 }
 
 /** Another id of the same form, for the nth copy of an event that pretends to be a new one. */
 export function anotherEventId(event: string, nth: number): string {
   const prefix = /^[a-z]+_/.exec(event)?.[0];
-  return prefix ? prefix + chooseTag(18, "copy", event, nth) : guid(`${event}#${nth}`);
+  return prefix ? prefix + chooseTag(12, "copy", event, nth) : guid(`${event}#${nth}`);
 }
 
 /** X-GitHub-Delivery is a GUID. */
