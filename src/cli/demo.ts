@@ -25,7 +25,7 @@ export const demoCommand: CommandModule<object, DemoArguments> = {
   builder: (yargs) =>
     yargs
       .option("seed", { type: "string", default: "42", describe: "Same seed, same faults" })
-      .option("workers", { type: "number", default: 3, describe: "Scenarios at once" })
+      .option("workers", { type: "number", default: 5, describe: "Scenarios at once" })
       .option("output", { type: "string", default: "reports", describe: "Folder for the run folders" }),
   handler: async (args) => finish(await demo(args)),
 };

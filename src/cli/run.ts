@@ -106,6 +106,7 @@ async function runOnce(args: RunArguments, signal?: AbortSignal): Promise<ExitCo
   }
   return playSuite({
     config,
+    configName: args.config,
     scenarios: chosen,
     seed: args.seed ?? String(randomInt(1, 1_000_000)),
     workers: args.workers,

@@ -23,6 +23,8 @@ export interface RunRecord {
   id: string;
   version: string;
   seed: string;
+  /** neverfails.yaml as named on the command line. */
+  config?: string;
   startedAt: string;
   durationMs: number;
   /** True when Ctrl-C cut it short: the record holds what had finished. */

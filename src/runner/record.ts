@@ -13,6 +13,7 @@ export interface Claim {
 export interface RecordOptions {
   id: string;
   seed: string;
+  config?: string;
   startedAt: string;
   durationMs: number;
   interrupted: boolean;

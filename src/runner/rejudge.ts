@@ -57,6 +57,7 @@ function recordOf(path: string, first: HistoryHeader, histories: readonly Read[]
   return buildRecord({
     id: first.run,
     seed: first.seed,
+    ...(saved?.config !== undefined && { config: saved.config }),
     startedAt: saved?.startedAt ?? first.startedAt,
     durationMs: saved?.durationMs ?? Math.max(...scenarios.map(({ durationMs }) => durationMs)),
     // Without run.json the harness never came to its end.

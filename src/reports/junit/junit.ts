@@ -34,7 +34,7 @@ export function renderJunit(record: RunRecord): string {
         "neverfails.version": record.version,
         interrupted: String(record.interrupted),
       }),
-      ...scenarios.map((scenario) => scenarioCase(scenario, record.seed, claimName)),
+      ...scenarios.map((scenario) => scenarioCase(scenario, record, claimName)),
       ...record.notRun.map((id) => skippedCase(id, record.interrupted, claimName)),
     ],
   };
@@ -43,7 +43,7 @@ export function renderJunit(record: RunRecord): string {
 
 type ClaimName = (classname: string, name: string) => string;
 
-function scenarioCase(scenario: ScenarioSummary, seed: string, claimName: ClaimName): Element {
+function scenarioCase(scenario: ScenarioSummary, run: RunRecord, claimName: ClaimName): Element {
   const { record } = scenario;
   const classname = classnameOf(scenario.id);
   const title = plain(scenario.title) + (record.repeat === undefined ? "" : ` #${record.repeat}`);
@@ -58,24 +58,24 @@ function scenarioCase(scenario: ScenarioSummary, seed: string, claimName: ClaimN
     children: [
       properties({
         scenario: scenario.id,
-        seed,
+        seed: run.seed,
         faults: record.faults.join(", ") || "none",
         verdict: scenario.verdict,
         ...(scenario.asks === undefined ? {} : { question: scenario.asks }),
       }),
-      ...complaint(scenario, seed),
+      ...complaint(scenario, run),
       { name: "system-out", children: [{ cdata: measuresText(scenario) }] },
     ],
   };
 }
 
-function complaint(scenario: ScenarioSummary, seed: string): Element[] {
+function complaint(scenario: ScenarioSummary, run: RunRecord): Element[] {
   if (scenario.verdict === "passed") return [];
   return [
     {
       name: scenario.verdict === "failed" ? "failure" : "error",
       attributes: { message: messageOf(scenario), type: scenario.verdict },
-      children: [{ cdata: storyOf(scenario, seed) }],
+      children: [{ cdata: storyOf(scenario, run) }],
     },
   ];
 }

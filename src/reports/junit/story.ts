@@ -1,5 +1,6 @@
 // The whole story of one scenario as plain text: GitLab shows nothing else, so everything is in it.
 
+import type { RunRecord } from "../../history/run-record.ts";
 import type { CheckResult } from "../../history/verdict.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { statusWord, waiverOf } from "../summary/findings.ts";
@@ -8,7 +9,7 @@ import { countOf, describeReading } from "../summary/words.ts";
 import { rerunCommand } from "../text/shell.ts";
 
 /** What failed or stayed open, with every finding. */
-export function storyOf(scenario: ScenarioSummary, seed: string): string {
+export function storyOf(scenario: ScenarioSummary, run: Pick<RunRecord, "seed" | "config">): string {
   const { id, title, asks, verdict, reasons, decisive, record } = scenario;
   return [
     title,
@@ -18,7 +19,7 @@ export function storyOf(scenario: ScenarioSummary, seed: string): string {
     "",
     ...decisive.flatMap(checkLines),
     measuresLine(scenario),
-    `again: ${rerunCommand(id, seed)}`,
+    `again: ${rerunCommand(id, run)}`,
   ].join("\n");
 }
 

@@ -50,7 +50,7 @@ export function nextStepLines(
     ...(runFolder === undefined ? [] : [["evidence", runFolder] as [string, string]]),
     ...(example === undefined
       ? []
-      : [["run one again", rerunCommand(example.id, record.seed)] as [string, string]]),
+      : [["run one again", rerunCommand(example.id, record)] as [string, string]]),
     ...(runFolder === undefined
       ? []
       : [["replay", `neverfails replay ${shellWord(runFolder)}`] as [string, string]]),

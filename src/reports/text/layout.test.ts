@@ -61,9 +61,11 @@ describe("plain text", () => {
 
 describe("commands to paste", () => {
   it("are quoted where a shell would misread them", () => {
-    expect(rerunCommand("never-reports/missing-callback", "42")).toBe(
+    expect(rerunCommand("never-reports/missing-callback", { seed: "42" })).toBe(
       "neverfails run never-reports/missing-callback --seed 42",
     );
-    expect(rerunCommand("a b", "$(rm -rf it's)")).toBe(`neverfails run 'a b' --seed '$(rm -rf it'\\''s)'`);
+    expect(rerunCommand("a b", { seed: "$(rm -rf it's)" })).toBe(
+      `neverfails run 'a b' --seed '$(rm -rf it'\\''s)'`,
+    );
   });
 });

@@ -15,6 +15,7 @@ import type { RunFolder } from "../run-folder.ts";
 import { createPlace, removePlace } from "../system/place.ts";
 import type { StartFailure } from "../system/start-failure.ts";
 import { startSystem } from "../system/system.ts";
+import { createMentions, type Nameable } from "../watch/mentions.ts";
 import { type SignalWatch, watchSignals } from "../watch/signals.ts";
 import { type TransactionWatch, watchTransactions } from "../watch/transactions.ts";
 import { createDriver, type Driver } from "../workload/driver.ts";
@@ -88,10 +89,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     );
     const ordinalOf = (key: string) => ordinals.get(key);
 
+    let started: () => readonly Nameable[] = () => [];
     const inbox = await startInbox({
       channels: config.channels,
       history,
-      namesIn: (text) => [...ordinals.keys()].filter((key) => text.includes(key)),
+      namesIn: createMentions(() => started()).namesIn,
       ...(ground.alertsPort !== undefined && { port: ground.alertsPort }),
     });
     cleanup.push(() => inbox.close());
@@ -138,6 +140,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       onStart: (transaction: Transaction) => stage.plan?.startedWhileRefused(transaction.key),
     });
 
+    started = () => driver.started();
+
     const problems: Problem[] = [];
     const background: Promise<void>[] = [];
     const watches: (TransactionWatch | SignalWatch)[] = [];
@@ -156,7 +160,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         cleanup.push(watchLag(history));
         const started = await ground.acquire({
           history,
-          transactions: () => driver.started(),
+          transactions: started,
           start: (context) =>
             startSystem({
               ...context,
@@ -175,7 +179,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
           watchTransactions({
             ...shared,
             config,
-            transactions: () => driver.started(),
+            transactions: started,
             onProblem: (problem) => problems.push(problem),
           }),
         );

@@ -1,4 +1,5 @@
 // The suite: scenarios over workers, each with its own partner, inbox and system; results into one run folder.
+import { setMaxListeners } from "node:events";
 import type { Phase } from "../../history/event.ts";
 import type { RunRecord, ScenarioRecord } from "../../history/run-record.ts";
 import type { Config, Scenario } from "../../scenarios/types.ts";
@@ -15,6 +16,8 @@ import { RUN_PLAN_VERSION, type RunPlan } from "./run-plan.ts";
 export interface SuiteOptions {
   config: Config;
   scenarios: readonly Scenario[];
+  /** How the user names the configuration. */
+  configName?: string;
   seed: string;
   workers: number;
   /** Folder that holds the run folders. */
@@ -47,6 +50,8 @@ interface Job {
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { config, scenarios, seed, signal, hooks } = options;
+  // Every wait of every scenario listens on it; none stays longer than its wait.
+  setMaxListeners(0, signal);
   const startedAt = new Date();
   const folder = createRunFolder(options.output, newRunId(startedAt));
   const ground = await openGround(config, folder.id);
@@ -81,6 +86,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     const record = buildRecord({
       id: folder.id,
       seed,
+      ...(options.configName !== undefined && { config: options.configName }),
       startedAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),
       interrupted: signal.aborted,
