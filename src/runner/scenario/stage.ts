@@ -89,11 +89,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     );
     const ordinalOf = (key: string) => ordinals.get(key);
 
-    let started: () => readonly Nameable[] = () => [];
+    let known: () => readonly Nameable[] = () => [];
     const inbox = await startInbox({
       channels: config.channels,
       history,
-      namesIn: createMentions(() => started()).namesIn,
+      namesIn: createMentions(() => known()).namesIn,
       ...(ground.alertsPort !== undefined && { port: ground.alertsPort }),
     });
     cleanup.push(() => inbox.close());
@@ -128,7 +128,6 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const scopeNames = { ...names, system: { ...place, url: rendered.url } };
 
     const dispatcher = new Agent({ connections: 32, pipelining: 1 });
-    cleanup.push(() => dispatcher.destroy());
     const driver = createDriver({
       workflow: config.workflow,
       seed: `${seed} ${scenario.id}`,
@@ -140,7 +139,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       onStart: (transaction: Transaction) => stage.plan?.startedWhileRefused(transaction.key),
     });
 
-    started = () => driver.started();
+    known = driver.started;
 
     const problems: Problem[] = [];
     const background: Promise<void>[] = [];
@@ -160,7 +159,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         cleanup.push(watchLag(history));
         const started = await ground.acquire({
           history,
-          transactions: started,
+          transactions: known,
           start: (context) =>
             startSystem({
               ...context,
@@ -173,13 +172,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         });
         if (!started.ok) return started;
         cleanup.push(() => ground.release(started));
+        // Before the system stops: a server that waits for kept-alive connections would use up its time.
+        cleanup.push(() => dispatcher.destroy());
         const shared = { baseUrl: () => systemUrl, names: scopeNames, history, dispatcher };
         watches.push(
           watchSignals({ ...shared, signals: config.signals, readyPath: config.system.ready.get }),
           watchTransactions({
             ...shared,
             config,
-            transactions: started,
+            transactions: known,
             onProblem: (problem) => problems.push(problem),
           }),
         );
