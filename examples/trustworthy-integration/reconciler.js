@@ -77,7 +77,8 @@ function unknownToPartner(claim) {
   if (!has("unknown-status")) return void store.forget(claim.id);
   store.setNotFound(claim.notFound + 1, claim.id);
   if (claim.notFound === 0) store.tryAgainAt(Date.now() + TIMES.confirmMs, claim.id);
-  if (claim.notFound + 1 !== NOT_FOUND_LIMIT) return;
+  const isOverdue = claim.dueAt !== null && Date.now() > claim.dueAt;
+  if (!isOverdue || claim.notFound + 1 < NOT_FOUND_LIMIT || claim.status === "needs_review") return;
   store.transaction(() => {
     // Its callback may have come while we asked.
     if (store.needsReview(claim.id) === 0) return;
