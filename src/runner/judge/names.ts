@@ -10,10 +10,20 @@ export function callNames(key: string, id: string | undefined): string[] {
 
 /** A test for texts that contain one of the names as a whole word or number. */
 export function namesAnyOf(names: readonly string[], { anyCase = false } = {}): (text: string) => boolean {
-  const patterns = names
+  const fold = (text: string) => (anyCase ? text.toLowerCase() : text);
+  const tests = names
     .filter((name) => name.trim() !== "")
-    .map((name) => new RegExp(`${before(name)}${literally(name)}${after(name)}`, anyCase ? "iu" : "u"));
-  return (text) => patterns.some((pattern) => pattern.test(text));
+    .map((name) => {
+      const folded = fold(name);
+      // Compiled for the texts that contain the name at all: most do not, and these patterns are dear.
+      let pattern: RegExp | undefined;
+      return (text: string) => {
+        if (!fold(text).includes(folded)) return false;
+        pattern ??= new RegExp(`${before(name)}${literally(name)}${after(name)}`, anyCase ? "iu" : "u");
+        return pattern.test(text);
+      };
+    });
+  return (text) => tests.some((test) => test(text));
 }
 
 // 1234 is not named by the amount 1234.50.

@@ -123,7 +123,7 @@ async function drain(options: PhasesOptions, healedAt: number): Promise<void> {
   const deadline = lastDeadline(options, healedAt);
   await until(() => progress.systemDied() || isQuiet(options), {
     withinMs: Math.max(0, deadline - stage.history.now()),
-    everyMs: 100,
+    everyMs: 250,
     signal,
   });
   operator?.stop();

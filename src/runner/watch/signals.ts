@@ -17,7 +17,7 @@ export interface SignalWatchOptions {
   names?: Record<string, unknown>;
   history: HistoryLog;
   dispatcher?: Dispatcher;
-  /** Milliseconds between two readings. Default 250. */
+  /** Milliseconds between two readings. Default 400. */
   intervalMs?: number;
 }
 
@@ -26,7 +26,7 @@ export interface SignalWatch {
   stop(): Promise<void>;
 }
 
-const INTERVAL_MS = 250;
+const INTERVAL_MS = 400;
 const CONCURRENCY = 8;
 const TIMEOUT_MS = 2_000;
 const MAX_TEXT = 200;

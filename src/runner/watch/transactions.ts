@@ -20,7 +20,7 @@ export interface TransactionWatchOptions {
   names?: Record<string, unknown>;
   history: HistoryLog;
   dispatcher?: Dispatcher;
-  /** Milliseconds between two looks at one transaction. Default 150 until it is settled, then 500. */
+  /** Milliseconds between two looks at one transaction. Default 200 until it is settled, then 750. */
   intervalMs?: { unsettled: number; settled: number };
   /** A mistake in the configuration that shows only now, such as a state that `means` does not list. Once each. */
   onProblem?: (problem: Problem) => void;
@@ -39,7 +39,7 @@ export interface TransactionWatch {
   stop(): Promise<void>;
 }
 
-const INTERVAL_MS = { unsettled: 150, settled: 500 };
+const INTERVAL_MS = { unsettled: 200, settled: 750 };
 const CONCURRENCY = 8;
 const TIMEOUT_MS = 2_000;
 
