@@ -1,0 +1,76 @@
+// The fault catalogue as Markdown, from the code: docs/faults.md.
+import { type ListedFault, describeFaults } from "../../src/cli/list-faults.ts";
+import type { OnsetRule } from "../../src/history/header.ts";
+import { headingOf } from "../../src/scenarios/questions.ts";
+import { faultNamed, type FaultName } from "../../src/simulator/faults/catalogue.ts";
+import { describeUse } from "../../src/simulator/faults/describe.ts";
+import { mutations } from "../../src/simulator/payload/catalogue.ts";
+import { code, markdownTable, sentence } from "./markdown.ts";
+
+const ONSETS: Record<OnsetRule, string> = {
+  attempt: "the first time that it happens to the transaction",
+  start: "the start of the transaction",
+  promise: "the end of the promised time",
+  delivery: "the first delivery that the fault shaped",
+  "second-delivery": "the second delivery",
+  poll: "the first status reply that the fault shaped",
+};
+
+/** A heading for each question, a section for each fault. */
+export function faultSections(): string {
+  const listed = describeFaults();
+  const questions = [...new Set(listed.map(({ question }) => question))];
+  return questions
+    .flatMap((question) => [
+      `## ${headingOf(question)}`,
+      ...listed.filter((fault) => fault.question === question).map(faultSection),
+    ])
+    .join("\n\n");
+}
+
+function faultSection({ name, summary, settings }: ListedFault): string {
+  const { onset, spares, selfHealing } = describeUse({ fault: name as FaultName, settings: {} });
+  const remarks = [
+    `Onset: ${ONSETS[onset]}.`,
+    ...(spares ? [] : ["Hits everyone: nobody can be spared, so leave `on` out."]),
+    ...(selfHealing ? ["Over by itself, so recovery counts from the onset."] : []),
+  ];
+  const rows = settings.map((setting) => [
+    code(setting.name),
+    takes(name as FaultName, setting),
+    setting.default === undefined ? "" : code(String(setting.default)),
+    setting.description ?? "",
+  ]);
+  return [
+    `### ${code(name)}`,
+    `${sentence(summary)} ${remarks.join(" ")}`,
+    ...(rows.length === 0 ? [] : [markdownTable(["setting", "takes", "default", "meaning"], rows)]),
+  ].join("\n\n");
+}
+
+/** Durations are texts to JSON Schema; what a setting accepts tells more. */
+function takes(name: FaultName, setting: ListedFault["settings"][number]): string {
+  const schema = faultNamed(name).settings.shape[setting.name];
+  const accepts = (value: unknown) => schema?.safeParse(value).success ?? false;
+  if (accepts("no duration") || !accepts("1s")) return words(setting);
+  return accepts("1s..2s") ? "duration, range or `{ lognormal }`" : "duration";
+}
+
+function words({ name, takes }: ListedFault["settings"][number]): string {
+  if (name === "mutation") return "[a mutation](#mutations)";
+  if (takes === "string") return "text";
+  if (takes === "integer") return "whole number";
+  return takes === "boolean" ? "true, false" : takes.split(" | ").map(code).join(", ");
+}
+
+/** What `payload.malformed` can do to a payload. */
+export function mutationTable(): string {
+  const rows = Object.entries(mutations).map(([name, mutation]) => [
+    code(name),
+    WORKS_ON[mutation.kind],
+    mutation.kind !== "bytes" && mutation.harmless ? "yes" : "no",
+  ]);
+  return markdownTable(["mutation", "works on", "harmless"], rows);
+}
+
+const WORKS_ON = { bytes: "the bytes", document: "the whole document", field: "one field" } as const;

@@ -1,0 +1,13 @@
+// Every generated region of the documentation: name → text.
+import { faultSections, mutationTable } from "./faults.ts";
+import { invariantTable } from "./invariants.ts";
+import { catalogueTables } from "./scenarios.ts";
+
+export async function generatedTexts(): Promise<Record<string, string>> {
+  return {
+    faults: faultSections(),
+    mutations: mutationTable(),
+    invariants: invariantTable(),
+    catalogue: await catalogueTables(),
+  };
+}
