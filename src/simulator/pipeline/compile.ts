@@ -1,9 +1,10 @@
 // The contract compiled once: routes, expressions, templates and schema, ready for the hot path.
-import { compileExpression, type Expression, type Scope } from "../../lib/expression.ts";
+import { compileExpression, type Expression, ExpressionError, type Scope } from "../../lib/expression.ts";
 import { compileTemplate, whenReady } from "../../lib/template.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { Reply } from "../pipeline-values.ts";
 import { type Authenticate, createAuthenticate } from "./authenticate.ts";
+import { problemReply } from "./problem-details.ts";
 import { compileRoute, type Route } from "./routes.ts";
 import { createValidate, type Validate } from "./validate.ts";
 
@@ -64,4 +65,23 @@ function jsonReply(status: number, json: unknown, more: Record<string, unknown>)
   const headers: Record<string, string> = { "content-type": "application/json" };
   for (const [name, value] of Object.entries(more)) headers[name.toLowerCase()] = String(value);
   return { status, headers, body: JSON.stringify(json), delayMs: 0, ending: "complete" };
+}
+
+/** Renders; a template that fails for this request is the partner's mistake, and the reply says so (500). */
+export function renderSafely(
+  render: RenderReply,
+  values: Scope["values"],
+  subject: string,
+): Reply | Promise<Reply> {
+  try {
+    const rendered = render(values, subject);
+    return rendered instanceof Promise ? rendered.catch(unrenderable) : rendered;
+  } catch (cause) {
+    return unrenderable(cause);
+  }
+}
+
+function unrenderable(cause: unknown): Reply {
+  if (!(cause instanceof ExpressionError)) throw cause;
+  return problemReply(500, `The contract's reply cannot be rendered: ${cause.message}`);
 }

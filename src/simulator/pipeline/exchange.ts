@@ -1,5 +1,6 @@
 // One request and its answer as plain values, between the wire and the desks.
 import type { IncomingHttpHeaders } from "node:http";
+import type { ConnectionBreak } from "../faults/fault.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { Params } from "./routes.ts";
 
@@ -16,4 +17,12 @@ export interface Answer {
   onReplied?: () => void;
   /** The exchange ended without it. */
   onAborted?: (by: "client" | "partner", reason: string) => void;
+}
+
+/** Turns a request into an answer. Never rejects for a mistake of the client's. */
+export type Desk = (request: Request) => Answer | Promise<Answer>;
+
+/** What an exchange looks like that is cut or held before anything is answered. */
+export function brokenReply(kind: ConnectionBreak["kind"]): Reply {
+  return { status: 0, headers: {}, body: "", delayMs: 0, ending: kind === "hang" ? "hang" : "reset" };
 }

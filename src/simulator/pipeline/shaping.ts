@@ -67,7 +67,8 @@ function shape<Value>(
 }
 
 /** The `faults` of an event: nothing when none had a hand in it. */
-export function faultsOf(...lists: (readonly ActiveFault[])[]): { faults?: number[] } {
-  const faults = lists.flatMap((list) => list.map(({ index }) => index));
-  return faults.length > 0 ? { faults } : {};
+export function faultsOf(by: readonly ActiveFault[]): { faults?: number[] } {
+  return by.length === 0 ? UNSHAPED : { faults: by.map(({ index }) => index) };
 }
+
+const UNSHAPED = {};

@@ -5,11 +5,10 @@ import type { StatusView } from "../faults/fault.ts";
 import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
-import type { CompiledContract } from "./compile.ts";
-import type { Answer, Request } from "./exchange.ts";
+import { type CompiledContract, renderSafely } from "./compile.ts";
+import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
 import { problemReply } from "./problem-details.ts";
 import { connectionBreak, faultsOf, shapeStatusReply, shapeStatusView } from "./shaping.ts";
-import { type Desk, unrenderable } from "./submit.ts";
 import type { Tally } from "./tallies.ts";
 
 export interface StatusDeskOptions {
@@ -26,7 +25,7 @@ export function createStatusDesk({ compiled, history, ledger, tallyOf, plan }: S
   let requests = 0;
 
   return (request) => {
-    const submission = ledger.byId(request.params["id"] ?? "");
+    const submission = ledger.byId(request.params.id ?? "");
     // An id that was never given out belongs to no transaction, so nothing about it can be judged.
     if (!submission)
       return { reply: compiled.authenticate(request.headers.authorization) ?? unknownSubmission() };
@@ -49,8 +48,7 @@ export function createStatusDesk({ compiled, history, ledger, tallyOf, plan }: S
     });
     if (broken) {
       armed?.fired(broken.by);
-      const ending = broken.kind === "hang" ? "hang" : "reset";
-      return { reply: { status: 0, headers: {}, body: "", delayMs: 0, ending } };
+      return { reply: brokenReply(broken.kind) };
     }
     const unauthorized = compiled.authenticate(request.headers.authorization);
     if (unauthorized)
@@ -82,15 +80,8 @@ export function createStatusDesk({ compiled, history, ledger, tallyOf, plan }: S
 
   function render(view: StatusView, { params }: Request): Reply | Promise<Reply> {
     if (view.kind === "unknown") return unknownSubmission();
-    try {
-      const rendered = compiled.renderStatusReply(
-        { submission: view.submission, params },
-        view.submission.key,
-      );
-      return rendered instanceof Promise ? rendered.catch(unrenderable) : rendered;
-    } catch (cause) {
-      return unrenderable(cause);
-    }
+    const { submission } = view;
+    return renderSafely(compiled.renderStatusReply, { submission, params }, submission.key);
   }
 }
 

@@ -36,7 +36,7 @@ async function createCompiler(schema: unknown): Promise<(coerceTypes: boolean) =
 function refusal(errors: readonly ErrorObject[]): Reply {
   const found = errors.map(({ instancePath, message = "is not valid", params }) => ({
     pointer: `#${instancePath}`,
-    detail: "additionalProperty" in params ? `${message}: ${String(params["additionalProperty"])}` : message,
+    detail: "additionalProperty" in params ? `${message}: ${String(params.additionalProperty)}` : message,
   }));
   const first = found[0];
   const detail = first

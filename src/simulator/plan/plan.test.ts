@@ -170,11 +170,11 @@ it("applies before arming and after disarming to nobody", async () => {
     await resolveSchedule({ seed: "s", scenario: "x", faults, transactions: planned(1) }),
   );
   expect(plan.at("submit", subject(1), 1)).toHaveLength(1);
-  expect(plan.breaksListening()).toBe("refused");
+  expect(plan.outage()).toEqual({ kind: "refused", untilMs: undefined });
   plan.disarm();
   plan.disarm();
   expect(plan.at("submit", subject(1), 1)).toEqual([]);
-  expect(plan.breaksListening()).toBeUndefined();
+  expect(plan.outage()).toEqual({ kind: undefined, untilMs: undefined });
   plan.startedWhileRefused("K1");
   expect(history.events.map(({ kind }) => kind)).toEqual([
     "fault.armed",
@@ -243,4 +243,27 @@ it("selects by order of arrival where nobody planned the transactions", async ()
   const share = hit.filter((indexes) => indexes.includes(1)).length / 400;
   expect(share).toBeGreaterThan(0.2);
   expect(share).toBeLessThan(0.4);
+});
+
+it("misses no edge of an outage, even when the clock goes on between two looks at it", async () => {
+  const faults = uses({ fault: "connection.refused", during: "100ms..200ms" });
+  const schedule = await resolveSchedule({ seed: "s", scenario: "x", faults, transactions: planned(1) });
+  let ms = 0;
+  const clock: Clock = { now: () => ms++, originMs: 0 };
+  const plan = createPlan({
+    schedule,
+    clock,
+    history: createHistoryLog({ clock }),
+    ordinalOf: () => undefined,
+  });
+  plan.arm(FACTS);
+  const looks = Array.from({ length: 250 }, () => plan.outage());
+  const changes = looks.filter(
+    ({ kind, untilMs }, i) => i === 0 || kind !== looks[i - 1]?.kind || untilMs !== looks[i - 1]?.untilMs,
+  );
+  expect(changes.map(({ kind, untilMs }) => [kind, untilMs])).toEqual([
+    [undefined, 100],
+    ["refused", 200],
+    [undefined, undefined],
+  ]);
 });

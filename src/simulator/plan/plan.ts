@@ -32,6 +32,13 @@ export interface PlanFacts {
   promisesMs: number;
 }
 
+export interface PlannedOutage {
+  /** Undefined: connections are met as they should be. */
+  kind: ConnectionBreak["kind"] | undefined;
+  /** Milliseconds on the run's clock at which that may change; undefined: not any more. */
+  untilMs: number | undefined;
+}
+
 export interface Plan {
   readonly schedule: Schedule;
   /** Milliseconds from arming until the last window has ended (flapping: the second outage). 0 without windows. */
@@ -46,10 +53,8 @@ export interface Plan {
   at(point: FaultPoint, subject: Subject, attempt: number): readonly ActiveFault[];
   /** Records that a fault shaped something, once per fault, transaction, point and attempt. */
   fired(active: ActiveFault): void;
-  /** What breaks connections before anybody can know whose they are. */
-  breaksListening(): ConnectionBreak["kind"] | undefined;
-  /** Milliseconds on the run's clock at which `breaksListening` may answer otherwise; undefined: not any more. */
-  nextListeningEdgeMs(): number | undefined;
+  /** What breaks connections now, before anybody can know whose they are. */
+  outage(): PlannedOutage;
   /**
    * The runner calls this when it starts a transaction. A fault that breaks connections for everyone fires for it, as
    * the partner never sees the attempt. Does nothing at other times.
@@ -157,19 +162,18 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       history.append({ source: "partner", kind: "fault.fired", fault: index, point, key, attempt });
     },
 
-    breaksListening() {
+    outage() {
+      if (armedMs === undefined || isDisarmed) return { kind: undefined, untilMs: undefined };
+      // One reading of the clock for both answers: between two readings a window may begin, and be missed.
       const nowMs = clock.now();
-      return listening.find((entry) => inForce(entry, nowMs))?.breaks?.kind;
-    },
-
-    nextListeningEdgeMs() {
-      if (armedMs === undefined || isDisarmed) return undefined;
-      const begin = armedMs;
-      const atMs = clock.now() - begin;
+      const atMs = nowMs - armedMs;
       const edges = listening
         .map(({ during }) => nextEdgeMs(during, atMs))
         .filter((edge) => edge !== undefined);
-      return edges.length === 0 ? undefined : begin + Math.min(...edges);
+      return {
+        kind: listening.find((entry) => inForce(entry, nowMs))?.breaks?.kind,
+        untilMs: edges.length === 0 ? undefined : armedMs + Math.min(...edges),
+      };
     },
 
     startedWhileRefused(key) {

@@ -1,10 +1,9 @@
 // The front door: raw node:http, because wire faults need the socket and a framework costs half of the budget.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { CompiledContract } from "../pipeline/compile.ts";
-import type { Answer, Request } from "../pipeline/exchange.ts";
+import type { Answer, Desk, Request } from "../pipeline/exchange.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
 import { type Params, pathOf } from "../pipeline/routes.ts";
-import type { Desk } from "../pipeline/submit.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { Performer } from "./perform.ts";
 import { readBody } from "./read-body.ts";

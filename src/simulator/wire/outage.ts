@@ -32,11 +32,10 @@ export function createOutage({ listener, clock, onCut, onFailure }: OutageOption
 
   async function follow(plan: Plan): Promise<void> {
     clearTimeout(timer);
-    const kind = plan.breaksListening();
-    const edgeMs = plan.nextListeningEdgeMs();
-    if (edgeMs !== undefined) {
+    const { kind, untilMs } = plan.outage();
+    if (untilMs !== undefined) {
       // A timer may fire a moment early; looking again costs nothing.
-      const waitMs = Math.max(1, Math.ceil(edgeMs - clock.now()));
+      const waitMs = Math.max(1, Math.ceil(untilMs - clock.now()));
       timer = setTimeout(() => follow(plan).catch(onFailure), Math.min(waitMs, 0x7fffffff));
     }
     await become(kind === "refused" || kind === "reset-on-accept" ? kind : "open");
