@@ -40,6 +40,13 @@ const cli = yargs(hideBin(process.argv))
     finish(EXIT.usage);
   });
 
+// `neverfails run | head` closes the pipe early: the run goes on to its end, its evidence is on disk.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EPIPE") throw cause;
+  });
+}
+
 try {
   await cli.parseAsync();
 } catch (cause) {

@@ -1,4 +1,5 @@
 // One scenario from start to verdict: set the stage, play the phases, tear down, judge what the history says.
+import { setMaxListeners } from "node:events";
 import type { Phase } from "../../history/event.ts";
 import type { History } from "../../history/header.ts";
 import type { ScenarioRecord } from "../../history/run-record.ts";
@@ -42,6 +43,8 @@ export interface ScenarioOutcome {
 /** Undefined when aborted: what happened is in the history file, but there is no verdict on half a scenario. */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioOutcome | undefined> {
   const { scenario, config, folder, repeat, ground, signal } = options;
+  // Every wait listens on it; none stays longer than it waits.
+  setMaxListeners(0, signal);
   const began = performance.now();
   const seed = repeat > 1 ? `${options.seed}.${repeat}` : options.seed;
   const workload = planWorkload({

@@ -1,5 +1,4 @@
 // The suite: scenarios over workers, each with its own partner, inbox and system; results into one run folder.
-import { setMaxListeners } from "node:events";
 import type { Phase } from "../../history/event.ts";
 import type { RunRecord, ScenarioRecord } from "../../history/run-record.ts";
 import type { Config, Scenario } from "../../scenarios/types.ts";
@@ -50,8 +49,6 @@ interface Job {
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { config, scenarios, seed, signal, hooks } = options;
-  // Every wait of every scenario listens on it; none stays longer than its wait.
-  setMaxListeners(0, signal);
   const startedAt = new Date();
   const folder = createRunFolder(options.output, newRunId(startedAt));
   const ground = await openGround(config, folder.id);
