@@ -1,8 +1,8 @@
 // The fault catalogue as Markdown, from the code: docs/faults.md.
-import { type ListedFault, describeFaults } from "../../src/cli/list-faults.ts";
+import { describeFaults, type ListedFault } from "../../src/cli/list-faults.ts";
 import type { OnsetRule } from "../../src/history/header.ts";
 import { headingOf } from "../../src/scenarios/questions.ts";
-import { faultNamed, type FaultName } from "../../src/simulator/faults/catalogue.ts";
+import { type FaultName, faultNamed } from "../../src/simulator/faults/catalogue.ts";
 import { describeUse } from "../../src/simulator/faults/describe.ts";
 import { mutations } from "../../src/simulator/payload/catalogue.ts";
 import { code, markdownTable, sentence } from "./markdown.ts";

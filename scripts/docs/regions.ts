@@ -1,6 +1,7 @@
 // The generated parts of the documentation: text between two marks, replaced as a whole.
 
-const REGION = /(<!-- generated: (\S+), by `npx tsx scripts\/write-docs\.ts` -->\n)[\s\S]*?(<!-- end of \2 -->)/g;
+const REGION =
+  /(<!-- generated: (\S+), by `npx tsx scripts\/write-docs\.ts` -->\n)[\s\S]*?(<!-- end of \2 -->)/g;
 
 /** Names of the regions of a page, in order. */
 export function regionNames(page: string): string[] {

@@ -1,4 +1,5 @@
 // Every generated region of the documentation: name → text.
+import { eventTable } from "./events.ts";
 import { faultSections, mutationTable } from "./faults.ts";
 import { invariantTable } from "./invariants.ts";
 import { catalogueTables } from "./scenarios.ts";
@@ -8,6 +9,7 @@ export async function generatedTexts(): Promise<Record<string, string>> {
     faults: faultSections(),
     mutations: mutationTable(),
     invariants: invariantTable(),
+    events: eventTable(),
     catalogue: await catalogueTables(),
   };
 }

@@ -27,7 +27,8 @@ const NEARBY = {
   "more-scenarios/own.yaml": "title: Own\n",
 };
 
-const BASE_SCENARIO = "title: T\nfaults: [{ fault: callback.missing }]\nexpect: { recovers: { within: 8s } }\n";
+const BASE_SCENARIO =
+  "title: T\nfaults: [{ fault: callback.missing }]\nexpect: { recovers: { within: 8s } }\n";
 
 /** What is wrong with a block; empty when it is good, undefined when it does not say what it is. */
 export async function problemsOf({ about, text }: Fence): Promise<string[] | undefined> {
@@ -42,7 +43,9 @@ export async function problemsOf({ about, text }: Fence): Promise<string[] | und
     }
     case "partner.yaml":
       return said(
-        await loadContract(join(folder({ "partner.yaml": whole(shop["partner.yaml"] ?? "") }), "partner.yaml")),
+        await loadContract(
+          join(folder({ "partner.yaml": whole(shop["partner.yaml"] ?? "") }), "partner.yaml"),
+        ),
       );
     case "scenario":
       return said(

@@ -1,0 +1,49 @@
+// The kinds of history events as Markdown: docs/reports.md. The compiler asks for a line on each new kind.
+import type { EventKind } from "../../src/history/event.ts";
+import { code, markdownTable } from "./markdown.ts";
+
+const EVENTS: Record<EventKind, string> = {
+  "start.invoked": "a transaction is about to be started, with what is sent",
+  "start.ok": "the system took it, under its own id",
+  "start.failed": "the system refused it",
+  "start.unknown": "no answer came: it may or may not have happened",
+  "submit.received": "a submission reached the partner",
+  "submit.replied": "what the partner answered, and whether it accepted the work",
+  "submit.aborted": "the request ended without a complete reply",
+  "submission.accepted": "it is in the ledger now",
+  "submission.processed": "it was decided, with its outcome",
+  "submission.lost": "the partner forgot it",
+  "callback.scheduled": "a report is due",
+  "callback.sent": "a delivery goes out: signature, body, and what is false or broken about it",
+  "callback.acked": "it was answered with 2xx",
+  "callback.refused": "it was answered otherwise",
+  "callback.unanswered": "no answer came",
+  "callback.withheld": "a report will not be sent, or not again",
+  "status.asked": "the system asked for a status",
+  "status.replied": "what it was told",
+  "system.state": "a state that the system showed, and since when it may have been so",
+  "system.effects": "the number of effects that it showed",
+  "system.signal": "a reading of a signal",
+  "system.log": "a line of its output that names a transaction",
+  "system.started": "its process started",
+  "system.exited": "its process ended, expected or not, with its last lines",
+  "alert.fired": "an alert arrived",
+  "alert.resolved": "an alert was closed",
+  "alert.rejected": "the system sent something that the real service would refuse",
+  "operator.replayed": "the runner did what an operator can do",
+  "canary.failed": "the call for a test alert went wrong",
+  "fault.armed": "a fault is in force from now on, in its window",
+  "fault.fired": "a fault shaped something that the system could meet",
+  "fault.disarmed": "a fault is over",
+  "phase.entered": "a phase began",
+  "phase.incomplete": "what is missing in the evidence",
+  "run.ended": "the last event of a complete history",
+  "harness.lag": "neverfails itself stood still",
+};
+
+export function eventTable(): string {
+  return markdownTable(
+    ["kind", "says"],
+    Object.entries(EVENTS).map(([kind, text]) => [code(kind), text]),
+  );
+}
