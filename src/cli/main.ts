@@ -1,16 +1,20 @@
 #!/usr/bin/env node
 // The command `neverfails`: one file a command, parsed here.
-import yargs from "yargs";
+import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { packageVersion } from "../lib/package-info.ts";
-import { checkCommand } from "./check.ts";
-import { demoCommand } from "./demo.ts";
 import { EXIT, finish } from "./exit.ts";
-import { judgeCommand } from "./judge.ts";
-import { listCommand } from "./list.ts";
-import { replayCommand } from "./replay.ts";
-import { runCommand } from "./run.ts";
-import { serveCommand } from "./serve.ts";
+
+/** In the order of the help text. Each is loaded only when it is called: a served partner is ready at once. */
+const COMMANDS = {
+  run: async () => (await import("./run.ts")).runCommand,
+  demo: async () => (await import("./demo.ts")).demoCommand,
+  serve: async () => (await import("./serve.ts")).serveCommand,
+  check: async () => (await import("./check.ts")).checkCommand,
+  list: async () => (await import("./list.ts")).listCommand,
+  judge: async () => (await import("./judge.ts")).judgeCommand,
+  replay: async () => (await import("./replay.ts")).replayCommand,
+};
 
 const EPILOGUE = `Exit codes: 0 passed, 1 failed, 2 usage or file mistake, 3 inconclusive,
 4 the harness itself failed, 130 interrupted.`;
@@ -20,13 +24,6 @@ const cli = yargs(hideBin(process.argv))
   .usage(
     "$0 <command>\n\nA fake partner that misbehaves on purpose, and a judge of how your system takes it.",
   )
-  .command(runCommand)
-  .command(demoCommand)
-  .command(serveCommand)
-  .command(checkCommand)
-  .command(listCommand)
-  .command(judgeCommand)
-  .command(replayCommand)
   .demandCommand(1, "Name a command, for example: neverfails demo")
   .recommendCommands()
   .strict()
@@ -39,6 +36,12 @@ const cli = yargs(hideBin(process.argv))
     process.stderr.write(`${message}\n\nSee: ${instance.scriptName ?? "neverfails"} --help\n`);
     finish(EXIT.usage);
   });
+
+const called = Object.entries(COMMANDS).filter(([name]) => name === process.argv[2]);
+for (const [, load] of called.length > 0 ? called : Object.entries(COMMANDS)) {
+  // Every command has arguments of its own; yargs checks them against its own builder.
+  cli.command((await load()) as CommandModule);
+}
 
 // `neverfails run | head` closes the pipe early: the run goes on to its end, its evidence is on disk.
 for (const stream of [process.stdout, process.stderr]) {

@@ -34,6 +34,7 @@ export function rejudge(path: string): Result<Rejudged> {
       problems.push({ file, message: cause.message });
     }
   }
+  histories.sort((a, b) => a.history.header.startedAt.localeCompare(b.history.header.startedAt));
   const first = histories[0]?.history.header;
   if (!first || problems.length > 0) return { ok: false, problems };
   return { ok: true, value: { record: recordOf(path, first, histories), notes: notesOn(histories) } };

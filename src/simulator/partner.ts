@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import type { HistoryLog } from "../history/history.ts";
 import type { Clock } from "../lib/clock.ts";
 import { freePort } from "../lib/ports.ts";
+import { UserError } from "../lib/problem.ts";
 import { type Callbacks, createCallbacks } from "./callbacks/callbacks.ts";
 import type { Contract } from "./contract/contract.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
@@ -57,7 +58,7 @@ export interface Partner extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Rejects with the operating system's error when the port is taken, and with ExpressionError for a bad contract. */
+/** Rejects with UserError when the port is taken, and with ExpressionError for a bad contract. */
 export async function startPartner(options: PartnerOptions): Promise<Partner> {
   const { contract, clock, history, seed, host = "127.0.0.1" } = options;
   const port = options.port ?? contract.port ?? (await freePort(host));
@@ -101,7 +102,9 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
       history.append({ source: "partner", kind: "phase.incomplete", reason, keys: [] });
     },
   });
-  await listener.open();
+  await listener.open().catch((cause) => {
+    throw explainPort(cause, port);
+  });
 
   async function heal(): Promise<void> {
     armed?.disarm();
@@ -141,6 +144,16 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     [Symbol.asyncDispose]: () => partner.close(),
   };
   return partner;
+}
+
+/** A port that is taken or not allowed is a mistake of the user's; anything else is not. */
+function explainPort(cause: NodeJS.ErrnoException, port: number): unknown {
+  if (cause.code !== "EADDRINUSE" && cause.code !== "EACCES") return cause;
+  const message = `the partner cannot listen on port ${port} (${cause.code})`;
+  return new UserError(
+    [{ file: "partner", path: "port", message, hint: "stop what uses it, or choose another one" }],
+    { cause },
+  );
 }
 
 function schemeOf({ callback }: Contract) {

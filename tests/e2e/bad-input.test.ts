@@ -38,10 +38,12 @@ describe("a mistake in a file starts nothing and says where it is", () => {
     [
       "a schema that does not parse",
       {
-        ...partner("name: P\nsubmit: { post: /s, key: body.k, schema: s.json }\n"),
+        ...partner(
+          "name: P\nsubmit: { post: /s, key: body.k, schema: s.json }\nprocess: { outcomes: { approved: 1 } }\n",
+        ),
         "s.json": '{ "type": "objekt" }',
       },
-      /partner\.yaml:2:\d+ .*schema/,
+      /s\.json:1:11 .*is not a JSON Schema/,
     ],
     [
       "a missing contract",
@@ -167,7 +169,7 @@ describe("a system that misbehaves", () => {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const { port } = taken.address() as AddressInfo;
     const folder = tinySystem({
-      "partner.yaml": `port: ${port}\nsubmit: { post: /submissions, key: body.reference }\nstatus: { get: /submissions/:id }\n`,
+      "partner.yaml": `name: P\nport: ${port}\nsubmit: { post: /submissions, key: body.reference }\nprocess: { outcomes: { approved: 1 } }\n`,
     });
     try {
       const { code, stderr } = await run(folder);

@@ -23,10 +23,16 @@ describe("without one protection, the named scenarios fail through the named che
     const own = of(removal);
     const missed = own.flatMap((result) => {
       const checks = failedChecks(result).map(({ check }) => check);
-      return (expected[result.scenario] ?? []).filter((check) => !checks.includes(check)).map((check) => ({ ...story(result), missed: check }));
+      return (expected[result.scenario] ?? [])
+        .filter((check) => !checks.includes(check))
+        .map((check) => ({ ...story(result), missed: check }));
     });
     expect(missed).toEqual([]);
-    expect(own.filter(({ scenario, verdict }) => expected[scenario] === undefined && verdict.verdict !== "passed").map(story)).toEqual([]);
+    expect(
+      own
+        .filter(({ scenario, verdict }) => expected[scenario] === undefined && verdict.verdict !== "passed")
+        .map(story),
+    ).toEqual([]);
     expect(own.filter(({ scenario }) => expected[scenario]).length).toBe(Object.keys(expected).length);
   });
 });
@@ -34,7 +40,11 @@ describe("without one protection, the named scenarios fail through the named che
 describe("a harmless variant passes everything", () => {
   it.each(BENIGN)("%s", (variant) => {
     expect(of(variant).length).toBeGreaterThanOrEqual(17);
-    expect(of(variant).filter(({ verdict }) => verdict.verdict !== "passed").map(story)).toEqual([]);
+    expect(
+      of(variant)
+        .filter(({ verdict }) => verdict.verdict !== "passed")
+        .map(story),
+    ).toEqual([]);
   });
 });
 

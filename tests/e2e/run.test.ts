@@ -118,7 +118,7 @@ describe("vacuity", () => {
     const { code, stdout } = await run(
       tinySystem({
         "partner.yaml":
-          "submit: { post: /elsewhere, key: body.reference }\nprocess: { outcomes: { approved: 1 }, promises: 1s }\n",
+          "name: P\nsubmit: { post: /elsewhere, key: body.reference }\nprocess: { outcomes: { approved: 1 }, promises: 1s }\n",
       }),
       "slow",
     );

@@ -61,10 +61,13 @@ async function baseline({ stage, scenario, workload, progress, signal }: PhasesO
   await stage.driver.drive(workload.baseline, scenario.workload.rate);
   const keys = workload.baseline.map((transaction) => transaction.key);
   const within = stage.header.partner.promisesMs + BASELINE_SLACK_MS;
-  const healthy = await until(() => progress.systemDied() || keys.every(progress.isSettledRight), {
-    withinMs: within,
-    signal,
-  });
+  const healthy = await until(
+    () => progress.systemDied() || stage.problems.length > 0 || keys.every(progress.isSettledRight),
+    {
+      withinMs: within,
+      signal,
+    },
+  );
   if (healthy && !progress.systemDied()) return true;
   const sick = keys.filter((key) => !progress.isSettledRight(key));
   const reason = progress.systemDied()

@@ -4,6 +4,7 @@ import type { Phase } from "../../history/event.ts";
 import type { History } from "../../history/header.ts";
 import type { ScenarioRecord } from "../../history/run-record.ts";
 import type { ScenarioVerdict } from "../../history/verdict.ts";
+import { UserError } from "../../lib/problem.ts";
 import type { Config, Scenario } from "../../scenarios/types.ts";
 import { spares } from "../../simulator/faults/describe.ts";
 import { resolveSchedule } from "../../simulator/plan/resolve.ts";
@@ -87,7 +88,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     await stage.close();
   }
   if (signal.aborted) return undefined;
-  stage.assertNoProblems();
+  if (stage.problems.length > 0) throw new UserError([...stage.problems]);
   const history = { header: stage.header, events: [...stage.history.events] };
   return {
     history,

@@ -3,7 +3,7 @@ import { Agent } from "undici";
 import type { HistoryHeader } from "../../history/header.ts";
 import type { OwnedHistoryLog } from "../../history/history.ts";
 import { type Clock, createClock } from "../../lib/clock.ts";
-import { type Problem, UserError } from "../../lib/problem.ts";
+import type { Problem } from "../../lib/problem.ts";
 import { renderSystem } from "../../scenarios/system-names.ts";
 import type { Config, Scenario } from "../../scenarios/types.ts";
 import { type Partner, startPartner } from "../../simulator/partner.ts";
@@ -53,8 +53,8 @@ export interface Stage {
   lastLook(): Promise<void>;
   /** Work that goes on beside the phases; closing waits for it. */
   background(work: Promise<void>): void;
-  /** Throws UserError for a mistake that only the running system could show, such as a state that is not listed. */
-  assertNoProblems(): void;
+  /** Mistakes in the configuration that only the running system could show, such as a state that is not listed. */
+  readonly problems: readonly Problem[];
   close(): Promise<void>;
 }
 
@@ -118,6 +118,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
     const problems: Problem[] = [];
     const background: Promise<void>[] = [];
+    // Without a fault it is a gap in the configuration. Under one, the system may have taken over what a broken result says.
+    const noteProblem = (problem: Problem) => {
+      if (history.phase === "baseline") problems.push(problem);
+      else history.append({ source: "runner", kind: "phase.incomplete", reason: problem.message, keys: [] });
+    };
     let watchers: Watchers | undefined;
     const stage: Stage = {
       clock,
@@ -145,7 +150,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
           ...common,
           config,
           transactions: known,
-          onProblem: (problem) => problems.push(problem),
+          onProblem: noteProblem,
         });
         cleanup.defer(watchers.stop);
         cleanup.defer(() => Promise.all(background));
@@ -167,9 +172,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
         evidence.complete();
       },
       background: (work) => void background.push(work),
-      assertNoProblems() {
-        if (problems.length > 0) throw new UserError(problems);
-      },
+      problems,
     };
     return stage;
   } catch (cause) {

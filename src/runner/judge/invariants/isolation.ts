@@ -64,7 +64,9 @@ function harmed(facts: Facts, transaction: Case, limitMs: number | undefined): S
   if (ending.kind !== "right") {
     const trouble = startTrouble(transaction);
     const text = `was spared, yet did not settle right: ${trouble ? `${trouble.text}; ` : ""}${ledgerSays(transaction, facts.header)}; ${shown(transaction, facts.endT)}`;
-    const isKnown = trouble !== undefined || (ending.kind !== "unreadable" && ending.kind !== "unseen");
+    const hadItsTime = limitMs === undefined || facts.endT > invoked.t + limitMs;
+    const isKnown =
+      trouble !== undefined || (hadItsTime && ending.kind !== "unreadable" && ending.kind !== "unseen");
     return [{ status: isKnown ? "failed" : "inconclusive", key, text, events }];
   }
   if (limitMs === undefined || !firstRight) return [];
