@@ -2,11 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createHistoryLog } from "../src/history/history.ts";
-import { openHistoryFile } from "../src/history/ndjson.ts";
-import { createClock } from "../src/lib/clock.ts";
-import { contractSchema } from "../src/simulator/contract/contract.ts";
-import { startPartner } from "../src/simulator/partner.ts";
 import { header } from "./header.ts";
 
 export interface Served {
@@ -18,6 +13,31 @@ export interface Served {
 export interface Spent {
   cpuMicros: number;
 }
+
+/** Decided long after the measurement, so that accepting alone is measured. */
+const CONTRACT = {
+  name: "Bench",
+  auth: { bearer: "bench-token" },
+  submit: {
+    post: "/v1/claims",
+    key: "body.reference",
+    idempotency: { header: "idempotency-key" },
+    schema: {
+      type: "object",
+      required: ["reference", "amount"],
+      properties: {
+        reference: { type: "string", minLength: 1 },
+        amount: { type: "number", minimum: 0 },
+        patient: { type: "string" },
+        callbackUrl: { type: "string" },
+        note: { type: "string" },
+      },
+      additionalProperties: false,
+    },
+    reply: { json: { id: "{{ submission.id }}", status: "accepted", reference: "{{ submission.key }}" } },
+  },
+  process: { takes: "1h", outcomes: { approved: "90%", denied: "10%" }, promises: "1h" },
+};
 
 const [kind, historyPath = ""] = process.argv.slice(2);
 const served = kind === "raw" ? await serveRaw() : await servePartner();
@@ -46,37 +66,41 @@ async function serveRaw(): Promise<Served> {
   return { port: (server.address() as AddressInfo).port, token: "none" };
 }
 
+/** What users run: the build, without the helpers that a loader of TypeScript puts around every function. */
+async function built() {
+  const load = (path: string) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
+  const [ndjson, history, clock, contract, partner] = await Promise.all(
+    [
+      "history/ndjson",
+      "history/history",
+      "lib/clock",
+      "simulator/contract/contract",
+      "simulator/partner",
+    ].map(load),
+  );
+  return {
+    ...ndjson,
+    ...history,
+    ...clock,
+    ...contract,
+    ...partner,
+  } as typeof import("../src/history/ndjson.ts") &
+    typeof import("../src/history/history.ts") &
+    typeof import("../src/lib/clock.ts") &
+    typeof import("../src/simulator/contract/contract.ts") &
+    typeof import("../src/simulator/partner.ts");
+}
+
 async function servePartner(): Promise<Served> {
+  const { createClock, openHistoryFile, createHistoryLog, startPartner, contractSchema } = await built();
   const clock = createClock();
   const writer = openHistoryFile(historyPath, header());
   const history = createHistoryLog({ clock, sink: writer.write });
-  const partner = await startPartner({ contract: contract(), clock, history, seed: "bench" });
-  return { port: partner.port, token: partner.token };
-}
-
-/** Decided long after the measurement, so that accepting alone is measured. */
-function contract() {
-  return contractSchema.parse({
-    name: "Bench",
-    auth: { bearer: "bench-token" },
-    submit: {
-      post: "/v1/claims",
-      key: "body.reference",
-      idempotency: { header: "idempotency-key" },
-      schema: {
-        type: "object",
-        required: ["reference", "amount"],
-        properties: {
-          reference: { type: "string", minLength: 1 },
-          amount: { type: "number", minimum: 0 },
-          patient: { type: "string" },
-          callbackUrl: { type: "string" },
-          note: { type: "string" },
-        },
-        additionalProperties: false,
-      },
-      reply: { json: { id: "{{ submission.id }}", status: "accepted", reference: "{{ submission.key }}" } },
-    },
-    process: { takes: "1h", outcomes: { approved: "90%", denied: "10%" }, promises: "1h" },
+  const partner = await startPartner({
+    contract: contractSchema.parse(CONTRACT),
+    clock,
+    history,
+    seed: "bench",
   });
+  return { port: partner.port, token: partner.token };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { until } from "../lib/wait.ts";
-import { CONTRACT, startTestPartner } from "./testing/partner.ts";
+import { CONTRACT, startTestPartner } from "./tests-support/partner.ts";
 
 it("accepts a submission, works on it, and says so when asked", async () => {
   await using acme = await startTestPartner();

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { until } from "../../lib/wait.ts";
-import { errorCodeOf, startTestPartner, type TestPartner } from "../testing/partner.ts";
+import { errorCodeOf, startTestPartner, type TestPartner } from "../tests-support/partner.ts";
 
 /** Opens a bare connection; resolves to the error's code, or `connected`. */
 function knock(port: number): Promise<string> {
@@ -104,6 +104,25 @@ describe("connection.reset", () => {
     expect((await acme.submit("B")).status).toBe(202);
   });
 });
+
+it.each([{ fault: "connection.refused" }, { fault: "connection.reset", when: "accept" }])(
+  "%j also cuts connections that are open and idle, as nobody would meet it over those",
+  async (fault) => {
+    await using acme = await startTestPartner();
+    const socket = connect(acme.partner.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    let isClosed = false;
+    socket.on("close", () => {
+      isClosed = true;
+    });
+    await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
+    socket.write("GET /nothing HTTP/1.1\r\nhost: x\r\n\r\n");
+    await new Promise<void>((resolve) => socket.once("data", () => resolve()));
+    expect(isClosed).toBe(false);
+    await acme.arm([fault]);
+    expect(await until(() => isClosed, { withinMs: 5_000 })).toBe(true);
+  },
+);
 
 describe("connection.hangs", () => {
   it("reads the request, never answers, and holds it beyond heal until the client leaves", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { until } from "../../lib/wait.ts";
-import { CONTRACT, startTestPartner } from "../testing/partner.ts";
+import { CONTRACT, startTestPartner } from "../tests-support/partner.ts";
 
 const NO_KEYS = { ...CONTRACT, submit: { ...CONTRACT.submit, idempotency: "none" } };
 

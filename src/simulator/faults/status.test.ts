@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startTestPartner } from "../testing/partner.ts";
+import { startTestPartner } from "../tests-support/partner.ts";
 
 async function settled(acme: Awaited<ReturnType<typeof startTestPartner>>): Promise<string> {
   const { json } = await acme.submit("A");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorCodeOf, startTestPartner, type TestPartner } from "../testing/partner.ts";
+import { errorCodeOf, startTestPartner, type TestPartner } from "../tests-support/partner.ts";
 
 const knows = (acme: TestPartner, key: string) => acme.partner.ledger.byKey(key).length > 0;
 

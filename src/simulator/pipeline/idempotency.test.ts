@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { CONTRACT, startTestPartner } from "../testing/partner.ts";
+import { CONTRACT, startTestPartner } from "../tests-support/partner.ts";
 import { parseIdempotencyKey } from "./idempotency.ts";
 
 it("replays status and body to the same key, and makes no second submission", async () => {

@@ -141,6 +141,21 @@ it("decides the same however the lookups are ordered and whatever else was asked
   );
 });
 
+it("throws other dice for every transaction, attempt, fault and purpose", async () => {
+  const faults = uses({ fault: "submit.slow" }, { fault: "submit.slow" });
+  const { plan } = armed(
+    await resolveSchedule({ seed: "s", scenario: "x", faults, transactions: planned(5) }),
+  );
+  const dice = planned(5).flatMap(({ ordinal }) =>
+    [1, 2].flatMap((attempt) =>
+      plan
+        .at("submit", subject(ordinal), attempt)
+        .flatMap(({ context }) => [context.choose("delay"), context.choose("other")]),
+    ),
+  );
+  expect(new Set(dice).size).toBe(5 * 2 * 2 * 2);
+});
+
 it("honours spans, flapping and attempts", async () => {
   const faults = uses(
     { fault: "submit.slow", during: "100ms..200ms" },

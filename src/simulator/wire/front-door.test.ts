@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { until } from "../../lib/wait.ts";
-import { CONTRACT, startTestPartner, type TestPartner, TOKEN } from "../testing/partner.ts";
+import { CONTRACT, startTestPartner, type TestPartner, TOKEN } from "../tests-support/partner.ts";
 
 const SCHEMA = {
   type: "object",
