@@ -16,25 +16,33 @@ export interface ListenerOptions {
   host: string;
   port: number;
   onRequest: RequestListener;
+  /** A client that needs longer than this for its headers and its body is cut off (408). Default 15 s. */
+  slowClientMs?: number;
 }
 
-/** A client that needs longer for its headers or its body than this is cut off (408). */
 const SLOW_CLIENT_MS = 15_000;
+/** Node looks for slow clients this many times within their time. */
+const LOOKS = 8;
 /** Longer than clients keep idle connections, so that none is closed under a request: that would be an unplanned fault. */
 const KEEP_ALIVE_MS = 75_000;
 const REOPEN_TRIES = 40;
 const REOPEN_EVERY_MS = 50;
 
-export function createListener({ host, port, onRequest }: ListenerOptions): Listener {
+export function createListener({
+  host,
+  port,
+  onRequest,
+  slowClientMs = SLOW_CLIENT_MS,
+}: ListenerOptions): Listener {
   const closing = new AbortController();
   let state: Listening = "open";
   /** Changes happen one after another: a port cannot be opened while it is being closed. */
   let changes: Promise<void> = Promise.resolve();
   const server = createServer(
     {
-      headersTimeout: SLOW_CLIENT_MS,
-      requestTimeout: SLOW_CLIENT_MS,
-      connectionsCheckingInterval: 2_000,
+      headersTimeout: slowClientMs,
+      requestTimeout: slowClientMs,
+      connectionsCheckingInterval: Math.ceil(slowClientMs / LOOKS),
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: 16_384,
     },
@@ -81,11 +89,17 @@ export function createListener({ host, port, onRequest }: ListenerOptions): List
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port, exclusive: true, backlog: 1_024 }, () => {
-      server.off("error", reject);
+    const onListening = () => {
+      server.off("error", onError);
       resolve();
-    });
+    };
+    const onError = (cause: Error) => {
+      server.off("listening", onListening);
+      reject(cause);
+    };
+    server.once("error", onError);
+    server.once("listening", onListening);
+    server.listen({ host, port, exclusive: true, backlog: 1_024 });
   });
 }
 
