@@ -1,6 +1,6 @@
 // Console blocks of the documentation: run as they stand, and their output held loosely against what is shown.
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../src/lib/ports.ts";
@@ -116,11 +116,16 @@ function shell(command: string, cwd: string, path: string): Promise<string> {
   });
 }
 
-/** A folder with the command `neverfails` in it, as an installation puts it on the PATH. */
+/** A folder with the command `neverfails` in it, as an installation puts it on the PATH, and a curl where there is none. */
 function commandFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "neverfails-bin-"));
-  const file = join(folder, "neverfails");
-  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${projectRoot}dist/cli/main.js" "$@"\n`);
-  chmodSync(file, 0o755);
+  const add = (name: string, script: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${projectRoot}${script}" "$@"\n`);
+    chmodSync(file, 0o755);
+  };
+  add("neverfails", "dist/cli/main.js");
+  const places = (process.env.PATH ?? "").split(":");
+  if (!places.some((place) => existsSync(join(place, "curl")))) add("curl", "tests/docs/curl.mjs");
   return folder;
 }
