@@ -33,6 +33,8 @@ const cli = yargs(hideBin(process.argv))
   .exitProcess(false)
   .fail((message, error, instance) => {
     if (error) throw error;
+    // An unknown command fails twice: with a suggestion first, then as an unknown argument.
+    if (process.exitCode !== undefined) return;
     process.stderr.write(`${message}\n\nSee: ${instance.scriptName ?? "neverfails"} --help\n`);
     finish(EXIT.usage);
   });

@@ -1,11 +1,103 @@
 // Which scenarios must fail the trustworthy system without a protection, and through which checks. Everything else passes.
 import type { CheckId } from "../../src/history/verdict.ts";
 
-/** Removal (a name of examples/trustworthy-integration/protections.js) → scenario → checks, each of which must fail. */
-export type ExpectedKills = Record<string, Record<string, CheckId[]>>;
+/**
+ * Removal (a name of examples/trustworthy-integration/protections.js) → scenario → checks, each of which must fail.
+ * `never fired`: without the protection the system does not come to where the fault waits, so nothing can be judged.
+ */
+export type ExpectedKills = Record<string, Record<string, CheckId[] | "never fired">>;
 
 export const REMOVALS: ExpectedKills = {
   timeout: { "unavailable/hangs": ["gives-up-waiting"] },
+  retries: {
+    "unavailable/brief-outage": ["recovers"],
+    "unavailable/flapping": ["recovers"],
+    "unavailable/hangs": ["recovers"],
+    "unavailable/long-outage": ["recovers"],
+    "unavailable/resets": ["recovers"],
+  },
+  backoff: { "unavailable/long-outage": ["no-retry-storm"] },
+  "retry-after": { "unavailable/long-outage": ["honours-retry-after"] },
+  idempotency: {
+    "unavailable/flapping": ["stable-idempotency"],
+    "unavailable/hangs": ["stable-idempotency"],
+    "unavailable/long-outage": ["stable-idempotency"],
+    "unavailable/resets": ["stable-idempotency"],
+    "never-reports/lost-reply": ["no-duplicate-submission", "stable-idempotency"],
+    "operator-replays": ["no-duplicate-submission"],
+  },
+  rejection: { "beyond-the-five/refuses-a-good-request": ["honours-rejection", "alerts"] },
+  dedup: {
+    "never-reports/late-callback": ["no-duplicate-effect"],
+    "unexpected-format/contract-changed": ["no-duplicate-effect"],
+    "unexpected-format/truncated": ["no-duplicate-effect"],
+    "unexpected-format/unknown-outcome": ["no-duplicate-effect"],
+    "same-result-twice/duplicate-at-once": ["no-duplicate-effect", "absorbs"],
+    "same-result-twice/duplicate-concurrent": ["no-duplicate-effect", "absorbs"],
+    "same-result-twice/duplicate-late-new-id": ["no-duplicate-effect", "absorbs"],
+    "beyond-the-five/status-stale": ["no-duplicate-effect"],
+  },
+  signature: {
+    "beyond-the-five/forged": ["rejects-forgery", "no-invented-result"],
+    "beyond-the-five/unsigned": ["rejects-forgery", "no-invented-result"],
+  },
+  "schema-validation": { "unexpected-format/unknown-outcome": ["no-silent-discard", "detects"] },
+  quarantine: {
+    "unexpected-format/contract-changed": ["no-silent-discard"],
+    "unexpected-format/truncated": ["no-silent-discard"],
+    "unexpected-format/unknown-outcome": ["no-silent-discard"],
+  },
+  "final-states": { "same-result-twice/conflicting": ["no-regression", "agrees-with-partner"] },
+  polling: {
+    "never-reports/missing-callback": ["recovers"],
+    "never-reports/missing-and-status-unavailable": ["recovers"],
+    "alert-is-closed": ["recovers"],
+    // Who never asks is never lied to.
+    "beyond-the-five/status-stale": "never fired",
+  },
+  "stuck-sweep": {
+    "cannot-process/stuck-forever": ["alerts", "recovers", "no-lost-transaction"],
+    "never-reports/missing-and-status-unavailable": ["alerts"],
+    "unavailable/long-outage": ["alerts"],
+    "operator-replays": ["alerts", "recovers"],
+  },
+  alerts: {
+    "cannot-process/lost": ["alerts", "no-lost-transaction"],
+    "cannot-process/stuck-forever": ["alerts", "no-lost-transaction"],
+    "never-reports/missing-and-status-unavailable": ["alerts"],
+    "unavailable/long-outage": ["alerts"],
+    "beyond-the-five/refuses-a-good-request": ["alerts", "no-lost-transaction"],
+    "alert-is-closed": ["alerts"],
+    "operator-replays": ["alerts"],
+  },
+  "alert-names": {
+    "cannot-process/lost": ["alerts", "no-lost-transaction"],
+    "cannot-process/stuck-forever": ["alerts", "no-lost-transaction"],
+    "never-reports/missing-and-status-unavailable": ["alerts"],
+    "beyond-the-five/refuses-a-good-request": ["alerts", "no-lost-transaction"],
+    "alert-is-closed": ["alerts"],
+    "operator-replays": ["alerts"],
+  },
+  "alert-grouping": {
+    "cannot-process/lost": ["alerts"],
+    "cannot-process/stuck-forever": ["alerts"],
+    "never-reports/missing-and-status-unavailable": ["alerts"],
+    "unavailable/long-outage": ["alerts"],
+    "beyond-the-five/refuses-a-good-request": ["alerts"],
+    "operator-replays": ["alerts"],
+  },
+  "alert-resolve": { "alert-is-closed": ["alerts"] },
+  "unknown-status": { "cannot-process/lost": ["recovers", "no-lost-transaction"] },
+  "error-isolation": {
+    "unexpected-format/contract-changed": ["stays-up"],
+    "unexpected-format/empty-body": ["stays-up"],
+    "unexpected-format/field-missing": ["stays-up"],
+    "unexpected-format/html-page": ["stays-up"],
+    "unexpected-format/truncated": ["stays-up"],
+    "unexpected-format/unknown-outcome": ["stays-up"],
+  },
+  concurrency: { "unavailable/hangs": ["isolation"] },
+  "operator-replay": { "operator-replays": ["recovers"] },
 };
 
 /** Other ways to build the same thing, all of them right. */
