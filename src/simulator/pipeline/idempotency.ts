@@ -16,7 +16,7 @@ export interface IdempotencyRecord {
 /** The value of an Idempotency-Key: a quoted Structured Field string, or bare as most clients send it. */
 export function parseIdempotencyKey(header: string | undefined): string | undefined {
   const text = header?.trim() ?? "";
-  const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text);
+  const quoted = text.startsWith('"') && /^"((?:[^"\\]|\\["\\])*)"$/.exec(text);
   const key = quoted ? (quoted[1] ?? "").replaceAll(/\\(["\\])/g, "$1") : text;
   return key === "" ? undefined : key;
 }

@@ -27,7 +27,14 @@ async function createCompiler(schema: unknown): Promise<(coerceTypes: boolean) =
     : await import("ajv");
   const addFormats = text.includes('"format"') ? (await import("ajv-formats")).default.default : undefined;
   return (coerceTypes) => {
-    const ajv = new Ajv({ strict: false, logger: false, allErrors: false, coerceTypes });
+    // The loader has held the schema against its meta-schema already; doing it again would double the start-up time.
+    const ajv = new Ajv({
+      strict: false,
+      logger: false,
+      allErrors: false,
+      validateSchema: false,
+      coerceTypes,
+    });
     addFormats?.(ajv);
     return ajv.compile(schema as object);
   };

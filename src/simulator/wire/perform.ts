@@ -128,9 +128,10 @@ function isPlain({ delayMs, ending, bytesPerSecond }: Reply): boolean {
   return delayMs === 0 && ending === "complete" && bytesPerSecond === undefined;
 }
 
+/** Names and values in one flat list: on the hot path that costs less than an object made for each reply. */
 function sendHead(response: ServerResponse, { status, headers, body }: Reply): void {
-  response.writeHead(status, {
-    ...headers,
-    "content-length": typeof body === "string" ? Buffer.byteLength(body) : body.byteLength,
-  });
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  const flat: (string | number)[] = ["content-length", length];
+  for (const name in headers) flat.push(name, headers[name] ?? "");
+  response.writeHead(status, flat as string[]);
 }

@@ -3,7 +3,10 @@ import type { IncomingMessage } from "node:http";
 
 export type ReadBody = { ok: true; bytes: Buffer } | { ok: false };
 
-/** Calls back once, with `ok: false` for a body above the limit; never when the client goes away before its end. */
+/**
+ * Calls back once, with `ok: false` for a body above the limit; never when the client goes away before its end
+ * (Node reports that as an error only to who listens for one).
+ */
 export function readBody(
   request: IncomingMessage,
   limitBytes: number,
@@ -27,8 +30,6 @@ export function readBody(
     if (size > limitBytes) onRead({ ok: false });
     else onRead({ ok: true, bytes: chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY) });
   });
-  // The exchange ends with the connection; there is nobody left to answer.
-  request.on("error", () => undefined);
 }
 
 const EMPTY = Buffer.alloc(0);
