@@ -11,6 +11,8 @@ import type { Served, Spent } from "./accept-server.ts";
 const CONNECTIONS = 64;
 const SLICES = 9;
 const SLICE_MS = 1_000;
+/** util-linux; where it is missing, the scheduler decides. */
+const TASKSET = "taskset";
 /** The slices before these are for the compiler. */
 const WARM_UP = 2;
 
@@ -37,11 +39,11 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Pins to a core where util-linux is there; elsewhere the scheduler decides. */
+/** A child process, pinned to a core where that can be done. */
 function start(file: string, args: string[], core: number): ChildProcess {
   const child = fork(new URL(file, import.meta.url), args, { execArgv: process.execArgv });
   children.push(child);
-  spawnSync("taskset", ["-a", "-p", "-c", String(core), String(child.pid)], { stdio: "ignore" });
+  spawnSync(TASKSET, ["-a", "-p", "-c", String(core), String(child.pid)], { stdio: "ignore" });
   return child;
 }
 
