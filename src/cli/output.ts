@@ -15,7 +15,11 @@ export function terminalOf(stream: NodeJS.WriteStream): Terminal {
   return { isTTY: isTTY && !CI, color, width: Math.min(Math.max(stream.columns ?? 100, 60), 140) };
 }
 
-export function printProblems(problems: readonly Problem[]): void {
+/** `when`: what the mistakes prevented. */
+export function printProblems(
+  problems: readonly Problem[],
+  when: "nothing was started" | "the run was stopped" = "nothing was started",
+): void {
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
-  process.stderr.write(`${problems.map(formatProblem).join("\n")}\n\n${count}; nothing was started.\n`);
+  process.stderr.write(`${problems.map(formatProblem).join("\n")}\n\n${count}; ${when}.\n`);
 }

@@ -52,7 +52,7 @@ export async function play(options: PlayOptions): Promise<{ result: SuiteResult 
     return { result };
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    printProblems(cause.problems);
+    printProblems(cause.problems, "the run was stopped");
     return { code: EXIT.usage };
   } finally {
     progress.close();

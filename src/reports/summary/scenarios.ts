@@ -27,7 +27,7 @@ export function summarizeScenario(record: ScenarioRecord): ScenarioSummary {
     title: scenario.title,
     ...(scenario.asks === undefined ? {} : { asks: scenario.asks }),
     verdict: verdict.verdict,
-    reasons: verdict.reasons,
+    reasons: verdict.reasons.filter((reason) => !standsBelow(reason, verdict.checks)),
     readings: readingsOf(scenario.expect, verdict.measures),
     decisive: decisiveChecks(verdict.checks, verdict.reasons),
     waived: verdict.checks.filter(({ status }) => status === "waived"),
@@ -44,6 +44,13 @@ export function verdictsById(scenarios: ScenarioSummary[]): Map<string, Verdict>
     verdicts.set(id, known === undefined ? verdict : worstVerdict([known, verdict]));
   }
   return verdicts;
+}
+
+/** The judge's reason repeats the first finding of an inconclusive check, and that is shown with its check. */
+function standsBelow(reason: string, checks: CheckResult[]): boolean {
+  return checks.some(
+    ({ id, status }) => status === "inconclusive" && reason.startsWith(`${id}: inconclusive: `),
+  );
 }
 
 function decisiveChecks(checks: CheckResult[], reasons: string[]): CheckResult[] {

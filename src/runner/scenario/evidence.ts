@@ -1,4 +1,5 @@
 // The history of one scenario as it goes to disk, with its secrets redacted, and the mark that it is complete.
+import type { HistoryEvent } from "../../history/event.ts";
 import type { HistoryHeader } from "../../history/header.ts";
 import { createHistoryLog, type OwnedHistoryLog } from "../../history/history.ts";
 import { openHistoryFile } from "../../history/ndjson.ts";
@@ -10,6 +11,8 @@ export interface Evidence {
   readonly redact: Redact;
   /** To be called as soon as the secrets exist: before that, nothing that holds one happens. */
   hide(secrets: readonly string[]): void;
+  /** The events as the file holds them. */
+  written(): HistoryEvent[];
   /** Everything that belongs to it has been seen: closing will say so. */
   complete(): void;
   close(): void;
@@ -27,6 +30,7 @@ export function openEvidence(path: string, header: HistoryHeader, clock: Clock):
     hide(secrets) {
       redactor = createRedactor(secrets);
     },
+    written: () => history.events.map((event) => JSON.parse(redact(JSON.stringify(event))) as HistoryEvent),
     complete() {
       isComplete = true;
     },

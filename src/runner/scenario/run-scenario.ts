@@ -89,7 +89,8 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   }
   if (signal.aborted) return undefined;
   if (stage.problems.length > 0) throw new UserError([...stage.problems]);
-  const history = { header: stage.header, events: [...stage.history.events] };
+  // Judged as it stands on disk, so that a saved history gives the same verdict and no secret reaches a report.
+  const history = { header: stage.header, events: stage.writtenEvents() };
   return {
     history,
     schedule,

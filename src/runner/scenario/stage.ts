@@ -1,5 +1,6 @@
 // The stage of one scenario: history file, alert inbox, partner, system and watchers; opened in order, closed whatever happens.
 import { Agent } from "undici";
+import type { HistoryEvent } from "../../history/event.ts";
 import type { HistoryHeader } from "../../history/header.ts";
 import type { OwnedHistoryLog } from "../../history/history.ts";
 import { type Clock, createClock } from "../../lib/clock.ts";
@@ -55,6 +56,8 @@ export interface Stage {
   background(work: Promise<void>): void;
   /** Mistakes in the configuration that only the running system could show, such as a state that is not listed. */
   readonly problems: readonly Problem[];
+  /** Everything that happened, as the history file holds it. */
+  writtenEvents(): HistoryEvent[];
   close(): Promise<void>;
 }
 
@@ -72,6 +75,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const ordinalOf = ordinalsOf(options.workload);
     let known: () => readonly Nameable[] = () => [];
     let systemUrl = "";
+    // The system's own host, besides loopback; known once the address is rendered.
+    const allowedHosts: string[] = [];
 
     const inbox = await startInbox({
       channels: config.channels,
@@ -87,6 +92,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       seed: dataSeed(options),
       ordinalOf,
       names: () => ({ system: { url: systemUrl } }),
+      allowedHosts,
       ...(ground.partnerPort !== undefined && { port: ground.partnerPort }),
       ...(ground.secret !== undefined && { secret: ground.secret }),
     });
@@ -99,6 +105,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const names = { partner: { url, token, secret }, alerts: inbox.names };
     const rendered = await renderSystem(config, { ...place, ...names });
     systemUrl = rendered.url;
+    allowedHosts.push(new URL(systemUrl).hostname);
 
     const dispatcher = new Agent({ connections: 32, pipelining: 1 });
     const common = {
@@ -173,6 +180,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       },
       background: (work) => void background.push(work),
       problems,
+      writtenEvents: evidence.written,
     };
     return stage;
   } catch (cause) {

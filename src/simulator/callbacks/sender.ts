@@ -27,6 +27,7 @@ export interface Sender {
 const CONNECTIONS_PER_ORIGIN = 256;
 /** Origins come from submissions, so their number is bounded. */
 const MAX_ORIGINS = 64;
+const LOAD_AHEAD_MS = 250;
 const MAX_ANSWER_BYTES = 64 * 1024;
 /**
  * Idle connections are dropped well before common servers drop them (2 s and more): a request that meets a closing
@@ -36,16 +37,21 @@ const IDLE_MS = 900;
 
 /** `timeoutMs`: for connecting, and again from the request to the end of the answer. */
 export function createSender({ timeoutMs }: { timeoutMs: number }): Sender {
-  // Loaded while the partner starts to listen: undici alone would double its start-up time.
-  const undici = import("undici");
-  undici.catch(() => undefined);
+  // Loaded for the first delivery, or when the partner has been listening for a moment: before, it would delay its start.
+  let loading: Promise<typeof import("undici")> | undefined;
+  const undici = () => {
+    loading ??= import("undici");
+    return loading;
+  };
+  const ahead = setTimeout(() => void undici(), LOAD_AHEAD_MS);
+  ahead.unref();
   const pools = new Map<string, Pool>();
   let isClosed = false;
 
   async function poolFor(origin: string): Promise<Pool> {
     const known = pools.get(origin);
     if (known) return known;
-    const { Pool } = await undici;
+    const { Pool } = await undici();
     return pools.get(origin) ?? openPool(origin, Pool);
   }
 
@@ -77,6 +83,7 @@ export function createSender({ timeoutMs }: { timeoutMs: number }): Sender {
     },
     async close() {
       isClosed = true;
+      clearTimeout(ahead);
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       pools.clear();
     },

@@ -15,7 +15,7 @@ const SUBMISSION: ContractNames = {
   body: true,
 };
 const TRANSACTION: ContractNames = { key: true, id: true, ordinal: true };
-const SYSTEM: ContractNames = { url: true, port: true };
+const SYSTEM: ContractNames = { url: true };
 const REPORT: ContractNames = {
   submission: SUBMISSION,
   transaction: TRANSACTION,

@@ -166,11 +166,11 @@ describe("alerts", () => {
     expect(check(verdict, "alerts").reason).toContain("resolves was not exercised");
   });
 
-  test("silence on a channel that was never proven points at the doctor", () => {
+  test("silence on a channel that was never proven points at the canary", () => {
     const history = overdue({ channel: "claimsOps" }, (s) => s);
     const deaf = { ...history, events: history.events.filter(({ kind }) => kind !== "alert.fired") };
-    expect(told(judge(deaf), "alerts")).toContain("neverfails doctor");
-    expect(told(judge(history), "alerts")).not.toContain("neverfails doctor");
+    expect(told(judge(deaf), "alerts")).toContain("alerts.canary");
+    expect(told(judge(history), "alerts")).not.toContain("alerts.canary");
   });
 
   test("without the channel it cannot be told", () => {

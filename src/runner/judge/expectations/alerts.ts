@@ -102,7 +102,7 @@ function wanted({ names, channel, severity }: AlertsDemand, { header }: Facts): 
 function silence(channels: readonly ChannelHeader[], { proven }: Facts): string {
   if (channels.some(({ name }) => proven.has(name))) return "";
   const names = channels.map(({ name }) => name).join(", ");
-  return `; nothing at all arrived on ${names} in this run: \`neverfails doctor\` tells whether the system can reach it`;
+  return `; nothing at all arrived on ${names} in this run: \`alerts.canary\` in neverfails.yaml proves whether the system can reach it`;
 }
 
 /** Counts alerts after the first onset; a repeat that joins an open PagerDuty incident wakes nobody again. */
