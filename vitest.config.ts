@@ -1,13 +1,21 @@
 import { defineConfig } from "vitest/config";
 
-// unit: fast, beside the code. e2e: real processes and the real CLI from dist/, so `npm run build` comes first.
+// unit: fast, beside the code. e2e: real processes and the real command from dist/, so `npm run build` comes first; its
+// files mostly wait, so several go on at once. matrix: the kill matrix, which wants the machine for itself.
 export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["src/**/*.test.ts", "tests/*.test.ts"], testTimeout: 15_000 } },
       {
-        test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 60_000 },
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          maxWorkers: 3,
+        },
       },
+      { test: { name: "matrix", include: ["tests/kill-matrix/*.test.ts"], testTimeout: 30_000 } },
     ],
   },
 });

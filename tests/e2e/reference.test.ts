@@ -1,6 +1,6 @@
 // The two reference systems and the demo: the judge tells them apart, and the reports hold up from outside.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -29,7 +29,7 @@ describe("the one-day integration", () => {
     expect(verdict).toBe("failed");
     expect(code).toBe(1);
     const failed = scenarios.filter((scenario) => scenario.verdict.verdict === "failed");
-    expect(failed.map(({ scenario }) => scenario.id)).toEqual([
+    expect(failed.map(({ scenario }) => scenario.id).sort()).toEqual([
       "cannot-process/stuck-forever",
       "never-reports/missing-callback",
       "same-result-twice/duplicate-at-once",
@@ -49,7 +49,7 @@ describe("the one-day integration", () => {
 });
 
 describe("the trustworthy integration", () => {
-  it("passes the whole catalogue; JSON and JUnit hold up to tools from outside", async () => {
+  it("passes the whole catalogue; its JUnit holds up to another parser", async () => {
     const folder = output();
     const { code, stdout } = await cli(
       [
@@ -79,10 +79,12 @@ describe("the trustworthy integration", () => {
     expect(code).toBe(0);
     expect(record.scenarios.length).toBeGreaterThanOrEqual(17);
 
-    const file = join(folder, "stdout.json");
-    writeFileSync(file, stdout);
-    expect(execFileSync("jq", ["-r", ".verdict", file], { encoding: "utf8" }).trim()).toBe("passed");
-    execFileSync("xmllint", ["--noout", join(folder, "latest/junit.xml")]);
+    const parse =
+      "import sys, xml.etree.ElementTree as tree; print(tree.parse(sys.argv[1]).getroot().get('tests'))";
+    const tests = execFileSync("python3", ["-c", parse, join(folder, "latest/junit.xml")], {
+      encoding: "utf8",
+    });
+    expect(Number(tests)).toBe(record.scenarios.length);
     const secret = /whsec_|acme-test-token/;
     for (const name of [
       "latest/run.json",

@@ -19,7 +19,7 @@ import { type Facts, readFacts } from "./facts.ts";
 import { invariants } from "./invariants/index.ts";
 import { measure, NO_MEASURES } from "./measures.ts";
 import { type Check, type CheckOutcome, concludeCheck } from "./outcome.ts";
-import { unsteadyReasons, vacuousReasons } from "./vacuity.ts";
+import { endedBeforeFaults, unsteadyReasons, vacuousReasons } from "./vacuity.ts";
 
 /** Every declared expectation and every invariant; a check that throws is an `error` and hides none of the others. */
 export function judge(history: History): ScenarioVerdict {
@@ -36,7 +36,8 @@ export function judge(history: History): ScenarioVerdict {
   if (!facts)
     return { verdict: "error", reasons: troubles, checks: [], measures: NO_MEASURES, counts: NO_COUNTS };
 
-  const checks = [...judgeExpectations(facts), ...judgeInvariants(facts)];
+  const judged = [...judgeExpectations(facts), ...judgeInvariants(facts)];
+  const checks = endedBeforeFaults(facts) ? judged.map(withoutBlame) : judged;
   const vacuous = fence("the evidence cannot be weighed", () => vacuousReasons(facts), []);
   const unsteady = fence("the steady state cannot be judged", () => unsteadyReasons(facts), []);
   const measures = fence("the measures cannot be computed", () => measure(facts), NO_MEASURES);
@@ -121,6 +122,16 @@ function verdictOf({ status, kind }: CheckResult): Verdict[] {
     case "waived":
       return [];
   }
+}
+
+/** What was found before any fault stays to be read, but decides nothing about how faults are taken. */
+function withoutBlame(check: CheckResult): CheckResult {
+  if (check.status !== "failed") return check;
+  return {
+    ...check,
+    status: "inconclusive",
+    findings: check.findings.map((finding) => ({ ...finding, status: "inconclusive" })),
+  };
 }
 
 function openReason(result: CheckResult): string[] {

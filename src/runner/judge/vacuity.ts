@@ -11,7 +11,13 @@ export function vacuousReasons(facts: Facts): string[] {
   );
   if (facts.all.length === 0) return ["no transaction was driven", ...incomplete];
   if (facts.header.faults.length === 0) return incomplete;
+  if (endedBeforeFaults(facts)) return [...sickBaseline(facts), ...incomplete];
   return [...neverFired(facts), ...sickBaseline(facts), ...unsettledControl(facts), ...incomplete];
+}
+
+/** The system was sick already, so no fault was ever armed: nothing that went wrong can be held against it under one. */
+export function endedBeforeFaults({ header, faultT }: Facts): boolean {
+  return header.faults.length > 0 && faultT === undefined;
 }
 
 /** The steady state is the subject of a scenario without faults: whatever does not settle right there fails it. */

@@ -1,7 +1,7 @@
 // The proof that the judge can be believed: each protection removed is caught by name, and harmless variants pass.
 import { beforeAll, describe, expect, it } from "vitest";
-import { BENIGN, REMOVALS } from "../kill-matrix/removals.ts";
-import { disagreement, runKillMatrix, type VariantResult } from "../kill-matrix/run-kill-matrix.ts";
+import { BENIGN, REMOVALS } from "./removals.ts";
+import { disagreement, runKillMatrix, type VariantResult } from "./run-kill-matrix.ts";
 
 let results: VariantResult[] = [];
 beforeAll(async () => {
