@@ -29,7 +29,7 @@ const cli = yargs(hideBin(process.argv))
   .strict()
   .version(packageVersion)
   .epilogue(EPILOGUE)
-  .wrap(Math.min(100, process.stdout.columns ?? 100))
+  .wrap(Math.min(100, process.stdout.columns || 100))
   .exitProcess(false)
   .fail((message, error, instance) => {
     if (error) throw error;

@@ -12,7 +12,7 @@ export function terminalOf(stream: NodeJS.WriteStream): Terminal {
   const { NO_COLOR, FORCE_COLOR, TERM, CI } = process.env;
   const isTTY = Boolean(stream.isTTY) && TERM !== "dumb";
   const color = NO_COLOR ? false : FORCE_COLOR ? FORCE_COLOR !== "0" : isTTY;
-  return { isTTY: isTTY && !CI, color, width: Math.min(Math.max(stream.columns ?? 100, 60), 140) };
+  return { isTTY: isTTY && !CI, color, width: Math.min(Math.max(stream.columns || 100, 60), 140) };
 }
 
 /** `when`: what the mistakes prevented. */

@@ -50,7 +50,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const block = createLiveBlock(stream, isTTY);
 
   const status = (): string[] => {
-    const columns = stream.columns ?? 80;
+    const columns = stream.columns || 80;
     const shown = [...running].slice(0, MOST_LINES).map(([id, { phase, since }]) => {
       const time = formatDuration(Math.floor((now() - since) / 1_000) * 1_000);
       const doing = phase ? PHASES[phase] : "starting";
