@@ -1,18 +1,12 @@
-// @ts-check
 // Tells people about problems: one alert a kind of problem, sent again when claims join it, closed when it is over.
-import { page, tellSlack, tellWebhook } from "./channels.js";
+import { setTimeout as wait } from "node:timers/promises";
+import { request } from "./http.js";
 import { has, isVariant } from "./protections.js";
-import { TIMES } from "./settings.js";
-import { problems } from "./store.js";
+import { SETTINGS, TIMES } from "./settings.js";
+import * as store from "./store.js";
 
-/**
- * One claim with one problem. `claimId` is empty when nobody can say which claim it is.
- * @typedef {{ kind: Kind, claimId: string, claimNumber: string | null, amount: number | null, detail: string,
- *   raisedAt: number, notified: number, cleared: number }} Problem
- * @typedef {keyof typeof KINDS} Kind
- */
+/** @typedef {import("./store.js").Problem} Problem @typedef {keyof typeof KINDS} Kind */
 
-/** @satisfies {Record<string, { severity: "critical" | "error" | "warning", title: string }>} */
 const KINDS = {
   stuck: { severity: "critical", title: "Acme Clearinghouse: results are overdue" },
   refused: { severity: "error", title: "Acme Clearinghouse refused claims: they need correction" },
@@ -21,126 +15,102 @@ const KINDS = {
   "missing-callback": { severity: "warning", title: "Acme Clearinghouse did not report results in time" },
 };
 
-/** How many claims one message may list; the rest follow in the next. */
-const NAMES_PER_ALERT = 100;
-/** How long trouble that belongs to no claim must have been away to be over. */
-const UNNAMED_OVER_MS = 3_000;
+const SOURCE = "claims-service";
+let isPlanned = false;
 
 /**
- * Opens a problem. It is on disk before anybody is told, so that a crash forgets no alert.
- * @param {Kind} kind
- * @param {string} claimId  empty when nobody can say which claim it is
- * @param {string} detail
- * @param {{ over: boolean }} [state]  over already: worth telling, nothing to wait for
+ * Opens a problem: on disk before anybody is told, so that a crash forgets no alert. When over already, it is only told.
+ * @param {Kind} kind @param {string} claimId  empty when nobody can say which @param {string} detail
  */
-export function raise(kind, claimId, detail, { over } = { over: false }) {
-  problems.raise(kind, claimId, detail, Date.now(), over ? 1 : 0);
+export function raise(kind, claimId, detail, over = false) {
+  store.openProblem(kind, claimId, detail, Date.now(), over ? 1 : 0);
+  tellSoon(TIMES.alertGatherMs);
 }
 
-export function startAlerts() {
+/** Tells people what is open, unless that is planned already. @param {number} waitMs  for more claims to join */
+export function tellSoon(waitMs) {
   // Protection: alerts.
-  if (!has("alerts")) return () => {};
-  /** @type {Map<Kind, number>} */
-  const lastSent = new Map();
-  let sending = false;
-  const timer = setInterval(async () => {
-    if (sending) return;
-    sending = true;
-    await tellAll(lastSent).catch((error) => console.error(`alerts: ${error.stack}`));
-    sending = false;
-  }, 100);
-  return () => clearInterval(timer);
+  if (isPlanned || !has("alerts")) return;
+  isPlanned = true;
+  setTimeout(async () => {
+    await tellAll().catch((error) => console.error(`alerts: ${error.stack}`));
+    isPlanned = false;
+    // Without alert-grouping people are pestered.
+    const againMs = has("alert-grouping") ? TIMES.alertEveryMs : TIMES.alertGatherMs;
+    if (store.problems().length > 0) tellSoon(againMs);
+  }, waitMs);
 }
 
-/** @param {Map<Kind, number>} lastSent */
-async function tellAll(lastSent) {
-  problems.clearUnnamed(Date.now() - UNNAMED_OVER_MS);
-  /** @type {Map<Kind, Problem[]>} */
-  const byKind = new Map();
-  for (const problem of problems.list())
-    byKind.set(problem.kind, [...(byKind.get(problem.kind) ?? []), problem]);
-  // Protection: alert-grouping.
-  const tell = has("alert-grouping") ? tellGroup : tellEach;
-  await Promise.all([...byKind].map(([kind, list]) => tell(kind, list, lastSent)));
+async function tellAll() {
+  store.clearUnnamed(Date.now() - TIMES.unnamedOverMs);
+  const open = store.problems();
+  const incidents = new Map(open.map(({ incident, kind }) => [incident, kind]));
+  await Promise.all([...incidents].map(([key, kind]) => tell(key, KINDS[kind], open)));
 }
 
-/** One alert for all claims with this problem. @param {Kind} kind @param {Problem[]} list @param {Map<Kind, number>} lastSent */
-async function tellGroup(kind, list, lastSent) {
-  const now = Date.now();
-  const untold = list.filter(({ notified }) => !notified).slice(0, NAMES_PER_ALERT);
-  if (untold.length === 0) {
-    if (list.every(({ cleared }) => cleared)) await close(kind, [""]);
-    return;
-  }
-  const gathered = now - Math.min(...untold.map(({ raisedAt }) => raisedAt)) >= TIMES.alertGatherMs;
-  if (!gathered || now - (lastSent.get(kind) ?? 0) < TIMES.alertEveryMs) return;
-  lastSent.set(kind, now);
-  if (!(await send(kind, untold, list, ""))) return;
-  for (const { claimId } of untold) problems.setNotified(kind, claimId);
+/** @param {string} key  of the incident @param {{ severity: string, title: string }} kind @param {Problem[]} open */
+async function tell(key, { severity, title }, open) {
+  const all = open.filter(({ incident }) => incident === key);
+  // Without alert-grouping each is also repeated, until its claim is settled.
+  const untold = all.filter(({ notified, cleared }) => !notified || !(cleared || has("alert-grouping")));
+  const news = untold.slice(0, 100); // the rest follow in the next
+  if (news.length > 0 && (await alert(key, severity, title, news)))
+    for (const { kind, claimId } of news) store.setNotified(kind, claimId);
+  if (news.length > 0 || !all.every(({ cleared }) => cleared)) return;
+  // Protection: alert-resolve.
+  if (!has("alert-resolve") || (await page("resolve", key, title)))
+    for (const { kind, claimId } of all) store.closeProblem(kind, claimId);
 }
 
-/** What alerting looks like ungrouped: one for every claim, again and again. @param {Kind} kind @param {Problem[]} list @param {Map<Kind, number>} lastSent */
-async function tellEach(kind, list, lastSent) {
-  const suffixes = list.map(({ claimId }) => `/${claimId}`);
-  const open = list.filter(({ notified, cleared }) => !notified || !cleared);
-  if (open.length === 0) return close(kind, suffixes);
-  if (Date.now() - (lastSent.get(kind) ?? 0) < 500) return;
-  lastSent.set(kind, Date.now());
-  await Promise.all(open.map((problem) => send(kind, [problem], [problem], `/${problem.claimId}`)));
-  for (const { claimId } of open) problems.setNotified(kind, claimId);
-}
-
-/**
- * @param {Kind} kind
- * @param {Problem[]} untold  those that people have not heard of yet
- * @param {Problem[]} all
- * @param {string} suffix  makes the key of the alert
- * @returns {Promise<boolean>} whether anybody heard it
- */
-async function send(kind, untold, all, suffix) {
-  const { severity, title } = KINDS[kind];
-  const earlier = all.length - untold.length;
+/** @param {string} key @param {string} severity @param {string} title @param {Problem[]} news @returns {Promise<boolean>} whether anybody heard it */
+async function alert(key, severity, title, news) {
   // Protection: alert-names.
-  const lines = has("alert-names") ? untold.map(describe) : ["some claims are affected"];
-  const more = earlier > 0 ? [`and ${earlier} told before`] : [];
-  const text = [title, ...lines, ...more, "What to do: docs/runbook.md"].join("\n• ");
-  const numbers = has("alert-names") ? all.map(({ claimNumber }) => claimNumber ?? "an unknown claim") : [];
+  const claims = has("alert-names") ? news : [];
+  const names = claims.map(({ name }) => name);
+  const lines = claims.map(({ name, detail }) => `${name}: ${detail}`);
+  const text = [title, ...lines, "What to do: docs/runbook.md"].join("\n• ");
   const heard = await Promise.all([
     tellSlack(text),
-    page({
-      action: "trigger",
-      key: kind + suffix,
-      severity,
-      summary: [title, ...numbers].join(" "),
-      details: lines,
-    }),
-    // A benign variant: more people hear of it, in other words.
-    isVariant("second-channel")
-      ? tellWebhook({ key: kind + suffix, state: "firing", text: `Please look: ${text}` })
-      : false,
+    page("trigger", key, [title, ...names].join(", "), severity, lines),
+    // A benign variant: people are told in other words too.
+    isVariant("second-channel") && tellSlack(`Please look: ${text}`),
   ]);
   return heard.includes(true);
 }
 
-/** Protection: alert-resolve. @param {Kind} kind @param {string[]} suffixes */
-async function close(kind, suffixes) {
-  problems.close(kind);
-  if (!has("alert-resolve")) return;
-  const { severity, title } = KINDS[kind];
-  for (const suffix of suffixes)
-    await page({ action: "resolve", key: kind + suffix, severity, summary: title, details: [] });
-}
-
-/** @param {Problem} problem */
-function describe({ claimNumber, amount, detail }) {
-  return claimNumber === null ? `an unknown claim: ${detail}` : `${claimNumber} ($${amount}): ${detail}`;
-}
-
-/** Proves that every channel is heard. @returns {Promise<boolean>} */
+/** Proves that every channel is heard. */
 export async function testAlert() {
   const summary = "Test alert of the claims service, nothing is wrong";
-  const event = { key: "test-alert", severity: "warning", summary, details: [] };
-  const heard = await Promise.all([tellSlack(summary), page({ ...event, action: "trigger" })]);
-  await page({ ...event, action: "resolve" });
+  const heard = await Promise.all([tellSlack(summary), page("trigger", "test-alert", summary)]);
+  await page("resolve", "test-alert", summary);
   return heard.every(Boolean);
+}
+
+/** Slack reads <, > and & as markup. @param {string} words */
+function tellSlack(words) {
+  const text = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return post(SETTINGS.slackUrl, { text });
+}
+
+/** PagerDuty Events API v2: events with one key belong to one incident. @param {"trigger" | "resolve"} action @param {string} key @param {string} summary */
+function page(action, key, summary, severity = "warning", claims = [""]) {
+  return post(SETTINGS.pagerDutyUrl, {
+    routing_key: SETTINGS.pagerDutyKey,
+    event_action: action,
+    dedup_key: `${SOURCE}/${key}`,
+    payload: { source: SOURCE, severity, summary: summary.slice(0, 1_024), custom_details: { claims } },
+  });
+}
+
+/** At most three tries: what is not heard then is told again later. @param {string | undefined} url @param {unknown} message */
+async function post(url, message) {
+  if (!url) return false;
+  const body = JSON.stringify(message);
+  for (const waitMs of [0, 400, 600]) {
+    await wait(waitMs);
+    const { status, text } = await request(url, { body, timeoutMs: TIMES.requestTimeoutMs });
+    if (status >= 200 && status <= 299) return true;
+    console.error(`alert not taken by ${new URL(url).host}: ${status} ${text}`);
+  }
+  return false;
 }

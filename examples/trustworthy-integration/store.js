@@ -1,161 +1,131 @@
-// @ts-check
-// The claims: what each one is, what we do with it next, and every change that it can go through.
+// The claims in one SQLite file: what each one is, what we do with it next, and every change that it can go through.
 import { randomUUID } from "node:crypto";
-import { openDatabase } from "./database.js";
+import { mkdirSync } from "node:fs";
+import Database from "libsql";
 import { has } from "./protections.js";
 import { PROMISE_MS, SETTINGS, TIMES } from "./settings.js";
 
 /**
- * `status` is what people see; `stage` is what we do next: submit it, await its result, nothing before a person
- * acts (halted), nothing at all (done). Times are milliseconds since 1970; `dueAt` is when its result is promised.
+ * `status` is what people see. Without a `partnerId` a claim is still to be submitted, with an `outcome` it is settled.
+ * Times are milliseconds since 1970: `nextAt` when we do something about it again, null when nothing is done before
+ * a person acts; `dueAt` when its result is promised, null when none is.
  * @typedef {{ id: string, claimNumber: string, patient: string, amount: number, status: string, outcome: string | null,
- *   stage: "submit" | "await" | "halted" | "done", partnerId: string | null, attempts: number,
- *   nextAt: number, dueAt: number | null, notFound: number, callbacks: number }} Claim
- * @typedef {{ id: string, amount: number, paidAt: number }} Payment
- * @typedef {{ pending: number, stuck: number, needsReview: number, settled: number, valueAtRisk: number }} Figures
+ *   partnerId: string | null, attempts: number, nextAt: number | null, dueAt: number | null, notFound: number,
+ *   callbacks: number }} Claim
+ * One claim with one problem; `claimId` is empty when nobody can say which claim it is.
+ * @typedef {{ kind: import("./alerts.js").Kind, claimId: string, incident: string, detail: string, notified: number,
+ *   cleared: number, name: string }} Problem
  */
 
-/** @type {Record<string, string>} */
-const STATUS_OF = { approved: "paid", denied: "denied", rejected: "rejected" };
+mkdirSync(SETTINGS.dataDir, { recursive: true });
+// Protection: persist-first. A change is committed to the file before anybody is answered; without it, it never is.
+const db = new Database(has("persist-first") ? `${SETTINGS.dataDir}/claims.db` : ":memory:");
+db.exec(`
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS claims (
+    id TEXT PRIMARY KEY, claimNumber TEXT NOT NULL UNIQUE, patient TEXT NOT NULL, amount REAL NOT NULL,
+    status TEXT NOT NULL DEFAULT 'received', outcome TEXT, partnerId TEXT, nextAt INTEGER, dueAt INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0, notFound INTEGER NOT NULL DEFAULT 0, callbacks INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX IF NOT EXISTS claimsByWork ON claims (nextAt);
+  CREATE INDEX IF NOT EXISTS claimsOpen ON claims (dueAt) WHERE outcome IS NULL;
+  CREATE TABLE IF NOT EXISTS payments (
+    id TEXT PRIMARY KEY, claimId TEXT NOT NULL, amount REAL NOT NULL, paidAt INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS quarantine (
+    id INTEGER PRIMARY KEY, claimId TEXT, reason TEXT NOT NULL, body BLOB NOT NULL, receivedAt INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS problems (
+    kind TEXT NOT NULL, claimId TEXT NOT NULL, detail TEXT NOT NULL, raisedAt INTEGER NOT NULL,
+    notified INTEGER NOT NULL DEFAULT 0, cleared INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, claimId));`);
+// Protection: dedup. The database itself refuses a second payment.
+if (has("dedup")) db.exec("CREATE UNIQUE INDEX IF NOT EXISTS onePayment ON payments (claimId)");
 
-const db = openDatabase(SETTINGS.dataDir);
-export const { transaction, close } = db;
+/** Prepares a change. @param {string} sql @returns {(...values: unknown[]) => number} rows changed */
+function change(sql) {
+  const statement = db.prepare(sql);
+  return (...values) => statement.run(...values).changes;
+}
 
-const insertClaim = db.run(
-  `INSERT INTO claims (id, claimNumber, patient, amount, status, stage, nextAt, dueAt)
-   VALUES (?, ?, ?, ?, 'received', 'submit', ?, ?) ON CONFLICT (claimNumber) DO NOTHING`,
+/** Prepares a question. @template Row @param {string} sql @returns {(...values: unknown[]) => Row[]} */
+function rows(sql) {
+  const statement = db.prepare(sql);
+  return (...values) => /** @type {Row[]} */ (statement.all(...values));
+}
+
+const insertClaim = change(
+  "INSERT INTO claims (id, claimNumber, patient, amount, nextAt, dueAt) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 );
+/** A claim number that we know already is the same claim. @param {Pick<Claim, "claimNumber" | "patient" | "amount">} claim */
+export function receive({ claimNumber, patient, amount }) {
+  insertClaim(randomUUID(), claimNumber, patient, amount, Date.now(), Date.now() + PROMISE_MS);
+  return findByNumber(claimNumber)[0]?.id;
+}
+
 /** @type {(id: string) => Claim[]} */
-const byId = db.all("SELECT * FROM claims WHERE id = ?");
+export const find = rows("SELECT * FROM claims WHERE id = ?");
 /** @type {(claimNumber: string) => Claim[]} */
-const byNumber = db.all("SELECT * FROM claims WHERE claimNumber = ?");
-/** @type {(text: string) => Claim[]} */
-const namedIn = db.all(
-  "SELECT * FROM claims WHERE instr(?, claimNumber) > 0 ORDER BY length(claimNumber) DESC LIMIT 1",
+export const findByNumber = rows("SELECT * FROM claims WHERE claimNumber = ?");
+/** The claim whose number stands somewhere in a text that could not be read. @type {(text: string) => Claim[]} */
+export const findNamedIn = rows(
+  "SELECT * FROM claims WHERE instr(?, claimNumber) > 0 ORDER BY length(claimNumber) DESC",
 );
-/** @type {(id: string) => Payment[]} */
-export const payments = db.all("SELECT id, amount, paidAt FROM payments WHERE claimId = ? ORDER BY paidAt");
-const insertPayment = db.run(
-  "INSERT INTO payments (id, claimId, amount, paidAt) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+/** @type {(id: string) => { id: string, amount: number, paidAt: number }[]} */
+export const payments = rows("SELECT id, amount, paidAt FROM payments WHERE claimId = ? ORDER BY paidAt");
+/** Claims that we do something about, the most urgent first. @type {(limit: number) => Claim[]} */
+export const nextUp = rows("SELECT * FROM claims WHERE nextAt IS NOT NULL ORDER BY nextAt LIMIT ?");
+/** Nobody was told, and the result is overdue; one that is being found lost has twice the time. @type {(patienceMs: number, now: number) => Claim[]} */
+export const overdue = rows(
+  `SELECT * FROM claims WHERE outcome IS NULL AND status != 'needs_review'
+     AND dueAt < ?2 - CASE notFound WHEN 0 THEN ?1 ELSE 2 * ?1 END`,
 );
-const setSettled = db.run(
-  "UPDATE claims SET status = ?, outcome = ?, stage = 'done', nextAt = ? WHERE id = ?",
-);
-const setProblemsCleared = db.run("UPDATE problems SET cleared = 1 WHERE claimId = ?");
-const setAccepted = db.run(
-  `UPDATE claims SET stage = 'await', partnerId = ?, attempts = 0, nextAt = ?, dueAt = ?,
-   status = CASE status WHEN 'received' THEN 'submitted' ELSE status END WHERE id = ? AND stage = 'submit'`,
-);
-/** @type {(stage: string, now: number, limit: number) => Claim[]} */
-const dueAtStage = db.all("SELECT * FROM claims WHERE stage = ? AND nextAt <= ? ORDER BY nextAt LIMIT ?");
-/** One that is being found lost is given the time to be. @type {(patienceMs: number, now: number) => Claim[]} */
-const pastPromise = db.all(
-  `SELECT * FROM claims WHERE stage != 'done' AND status != 'needs_review'
-     AND dueAt + CASE notFound WHEN 0 THEN ?1 ELSE 2 * ?1 END < ?2`,
-);
-/** @type {(now: number) => Figures[]} */
-const count = db.all(
-  `SELECT count(*) FILTER (WHERE stage != 'done') AS pending,
-     count(*) FILTER (WHERE stage IN ('submit', 'await') AND dueAt < ?1) AS stuck,
-     count(*) FILTER (WHERE status = 'needs_review') AS needsReview,
-     count(*) FILTER (WHERE stage = 'done') AS settled,
-     coalesce(sum(amount) FILTER (WHERE stage != 'done' AND (dueAt < ?1 OR status = 'needs_review')), 0) AS valueAtRisk
+/** One row. @type {(now: number) => Record<string, number>[]} */
+export const figures = rows(
+  `SELECT count(*) FILTER (WHERE outcome IS NULL) AS claims_pending,
+     count(*) FILTER (WHERE outcome IS NULL AND dueAt < ?1) AS claims_stuck,
+     count(*) FILTER (WHERE status = 'needs_review') AS claims_needs_review,
+     count(*) FILTER (WHERE outcome IS NOT NULL) AS claims_settled,
+     total(amount) FILTER (WHERE outcome IS NULL AND (dueAt < ?1 OR status = 'needs_review')) AS claims_value_at_risk
    FROM claims`,
 );
-
-/** A claim number that we know already is the same claim. @param {{ claimNumber: string, patient: string, amount: number }} claim */
-export function receive({ claimNumber, patient, amount }) {
-  const now = Date.now();
-  insertClaim(randomUUID(), claimNumber, patient, amount, now, now + PROMISE_MS);
-  return byNumber(claimNumber)[0];
+export const attemptBegins = change("UPDATE claims SET attempts = ?, nextAt = ? WHERE id = ?");
+export const callbackSeen = change("UPDATE claims SET callbacks = callbacks + 1 WHERE id = ?");
+/** Changes a claim that is not settled. @param {string} id @param {Partial<Claim>} changes @returns whether it was not */
+export function update(id, changes) {
+  const columns = Object.keys(changes).map((name) => `${name} = ?`);
+  const sql = `UPDATE claims SET ${columns} WHERE id = ? AND outcome IS NULL`;
+  return change(sql)(...Object.values(changes), id) === 1;
 }
-
-/** @param {string} id */
-export const find = (id) => byId(id)[0];
-
-/** @param {string} claimNumber */
-export const findByNumber = (claimNumber) => byNumber(claimNumber)[0];
-
-/** The claim whose number stands somewhere in a text that could not be read. @param {string} text */
-export const findNamedIn = (text) => namedIn(text)[0];
-
-/** Claims whose time has come at a stage. @param {Claim["stage"]} stage @param {number} limit */
-export const due = (stage, limit) => dueAtStage(stage, Date.now(), limit);
-
-/** Claims that nobody has been told about although their result is overdue. */
-export const overdue = () => pastPromise(TIMES.patienceMs, Date.now());
-
-/** @returns {Figures} */
-export const figures = () =>
-  count(Date.now())[0] ?? { pending: 0, stuck: 0, needsReview: 0, settled: 0, valueAtRisk: 0 };
-
-/** The partner has it. A result that came before its reply stands. @param {string} id @param {string} partnerId */
-export function accepted(id, partnerId) {
-  const now = Date.now();
-  setAccepted(partnerId, now + TIMES.firstPollMs, now + PROMISE_MS, id);
-}
-
-export const attemptBegins = db.run("UPDATE claims SET attempts = attempts + 1 WHERE id = ?");
-export const tryAgainAt = db.run("UPDATE claims SET nextAt = ? WHERE id = ?");
-export const halt = db.run("UPDATE claims SET stage = 'halted' WHERE id = ?");
-export const needsReview = db.run(
-  "UPDATE claims SET status = 'needs_review' WHERE id = ? AND stage != 'done'",
+const setSettled = change("UPDATE claims SET status = ?, outcome = ?, nextAt = ? WHERE id = ?");
+const clearProblems = change("UPDATE problems SET cleared = 1 WHERE claimId = ?");
+const pay = change("INSERT OR IGNORE INTO payments SELECT ?, id, amount, ? FROM claims WHERE id = ?");
+/** Takes a result over, with its payment: all or nothing. @type {(id: string, outcome: string) => "settled" | "duplicate" | "conflict"} */
+export const settle = db.transaction((id, outcome) => {
+  const before = find(id)[0]?.outcome ?? null;
+  // Protection: dedup.
+  if (before === outcome && has("dedup")) return "duplicate";
+  // Protection: final-states.
+  if (before !== null && before !== outcome && has("final-states")) return "conflict";
+  // Protection: stop-polling.
+  const nextAt = has("stop-polling") ? null : Date.now() + TIMES.poll.capMs;
+  setSettled(outcome === "approved" ? "paid" : outcome, outcome, nextAt, id);
+  clearProblems(id);
+  if (outcome === "approved") pay(randomUUID(), Date.now(), id);
+  return before === null ? "settled" : "duplicate";
+});
+export const quarantine = change("INSERT INTO quarantine VALUES (NULL, ?, ?, ?, ?)");
+/** Opens a problem, or opens it again. */
+export const openProblem = change(
+  `INSERT INTO problems (kind, claimId, detail, raisedAt, cleared) VALUES (?, ?, ?, ?, ?)
+   ON CONFLICT DO UPDATE SET detail = excluded.detail, cleared = excluded.cleared,
+     notified = CASE WHEN cleared THEN 0 ELSE notified END`,
 );
-/** Nothing is done about it any more, and nobody hears of it. */
-export const forget = db.run("UPDATE claims SET stage = 'halted', dueAt = NULL WHERE id = ?");
-export const setNotFound = db.run("UPDATE claims SET notFound = ? WHERE id = ?");
-export const callbackSeen = db.run("UPDATE claims SET callbacks = callbacks + 1 WHERE id = ?");
-/** What a person starts again stays under review until it is settled. */
-export const submitAgain = db.run(
-  "UPDATE claims SET stage = 'submit', nextAt = ?, attempts = 0, notFound = 0 WHERE id = ? AND stage != 'done'",
+/** Protection: alert-grouping. One incident a kind of problem, not one a claim. @type {() => Problem[]} */
+export const problems = rows(
+  `SELECT problems.*, kind ${has("alert-grouping") ? "" : "|| '/' || claimId"} AS incident,
+     coalesce(claimNumber || printf(' ($%.2f)', amount), 'an unknown claim') AS name
+   FROM problems LEFT JOIN claims ON claims.id = claimId ORDER BY raisedAt`,
 );
-export const quarantine = db.run(
-  "INSERT INTO quarantine (claimId, reason, body, receivedAt) VALUES (?, ?, ?, ?)",
-);
-
-/**
- * Takes a result over, with its payment, in one transaction.
- * @param {string} id
- * @param {string} outcome
- * @returns {"settled" | "duplicate" | "conflict"}
- */
-export function settle(id, outcome) {
-  return transaction(() => {
-    const claim = find(id);
-    if (claim === undefined) throw new Error(`no claim ${id}`);
-    if (claim.stage === "done" && claim.outcome === outcome) {
-      // Protection: dedup.
-      if (!has("dedup") && outcome === "approved") pay(claim);
-      return "duplicate";
-    }
-    // Protection: final-states.
-    if (claim.stage === "done" && has("final-states")) return "conflict";
-    setSettled(STATUS_OF[outcome] ?? outcome, outcome, Date.now() + TIMES.poll.capMs, id);
-    setProblemsCleared(id);
-    if (outcome === "approved") pay(claim);
-    return "settled";
-  });
-}
-
-/** @param {Claim} claim */
-function pay(claim) {
-  insertPayment(randomUUID(), claim.id, claim.amount, Date.now());
-}
-
-export const problems = {
-  /** Opens a problem, or opens it again. */
-  raise: db.run(
-    `INSERT INTO problems (kind, claimId, detail, raisedAt, cleared) VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, claimId) DO UPDATE
-     SET notified = CASE WHEN cleared THEN 0 ELSE notified END, cleared = excluded.cleared, detail = excluded.detail`,
-  ),
-  /** @type {() => import("./alerts.js").Problem[]} */
-  list: db.all(
-    `SELECT problems.*, claimNumber, amount FROM problems LEFT JOIN claims ON claims.id = claimId ORDER BY raisedAt`,
-  ),
-  setNotified: db.run("UPDATE problems SET notified = 1 WHERE kind = ? AND claimId = ?"),
-  /** Problems that belong to no claim are over when nothing was added for a while. */
-  clearUnnamed: db.run(
-    "UPDATE problems SET cleared = 1 WHERE claimId = '' AND notified = 1 AND raisedAt < ?",
-  ),
-  close: db.run("DELETE FROM problems WHERE kind = ?"),
-};
+export const setNotified = change("UPDATE problems SET notified = 1 WHERE kind = ? AND claimId = ?");
+/** Trouble that belongs to no claim is over when it is old; what comes again is new. */
+export const clearUnnamed = change("UPDATE problems SET cleared = 1 WHERE claimId = '' AND raisedAt < ?");
+export const closeProblem = change("DELETE FROM problems WHERE kind = ? AND claimId = ?");
+export const close = () => db.close();

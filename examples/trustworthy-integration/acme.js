@@ -1,0 +1,63 @@
+// Speaks to Acme Clearinghouse: hands a claim in, asks what became of it.
+import { parseJson, request } from "./http.js";
+import { has, isVariant } from "./protections.js";
+import { SETTINGS, TIMES } from "./settings.js";
+
+/**
+ * `failed`: nobody knows what Acme did, or it asked us to come back.
+ * @typedef {{ kind: "failed", reason: string, retryAfterMs: number }} Failed
+ * @typedef {{ kind: "accepted", partnerId: string } | { kind: "refused", reason: string } | Failed} Submitted
+ * @typedef {{ kind: "settled", outcome: string } | { kind: "pending" } | { kind: "unknown" } | Failed} Asked
+ */
+
+export const OUTCOMES = ["approved", "denied", "rejected"];
+let failuresInRow = 0;
+/** No when the last three requests failed. */
+export const isAcmeUp = () => failuresInRow < 3;
+
+/** @param {import("./store.js").Claim} claim @param {string} key  of idempotency @returns {Promise<Submitted>} */
+export async function submit({ claimNumber, patient, amount }, key) {
+  const callbackUrl = `${SETTINGS.publicUrl}/webhooks/acme`;
+  const body = isVariant("json-order")
+    ? JSON.stringify({ callbackUrl, amount, patient, reference: claimNumber }, null, 2)
+    : JSON.stringify({ reference: claimNumber, patient, amount, callbackUrl });
+  const answer = await call("/v1/claims", { headers: { "idempotency-key": key }, body });
+  const { status, json } = answer;
+  // Protection: rejection.
+  if ([400, 422].includes(status) && has("rejection"))
+    return { kind: "refused", reason: `refused with ${status}` };
+  if (status < 200 || status > 299 || typeof json?.id !== "string" || json.id === "") return failure(answer);
+  return { kind: "accepted", partnerId: json.id };
+}
+
+/** @param {string} partnerId @returns {Promise<Asked>} */
+export async function askStatus(partnerId) {
+  const answer = await call(`/v1/claims/${encodeURIComponent(partnerId)}`, { method: "GET" });
+  const { id, status, outcome } = answer.json ?? {};
+  if (answer.status === 404) return { kind: "unknown" };
+  // Protection: schema-validation. Without it any text is an outcome.
+  if (!has("schema-validation") && typeof outcome === "string") return { kind: "settled", outcome };
+  if (answer.status !== 200 || id !== partnerId) return failure(answer);
+  if (status === "lost") return { kind: "unknown" };
+  if (status === "rejected") return { kind: "settled", outcome: "rejected" };
+  if (status === "settled" && OUTCOMES.includes(outcome)) return { kind: "settled", outcome };
+  return status === "accepted" || status === "processing" ? { kind: "pending" } : failure(answer);
+}
+
+/** @param {string} path @param {import("./http.js").Options} options */
+async function call(path, options) {
+  const headers = { authorization: `Bearer ${SETTINGS.partnerToken}`, ...options.headers };
+  // Protection: timeout.
+  const timeoutMs = has("timeout") ? TIMES.requestTimeoutMs : undefined;
+  const answer = await request(SETTINGS.partnerUrl + path, { ...options, headers, timeoutMs });
+  failuresInRow = answer.status === 0 || answer.status >= 500 ? failuresInRow + 1 : 0;
+  return { ...answer, json: parseJson(answer.text) };
+}
+
+/** @param {{ status: number, text: string, retryAfter: string }} answer @returns {Failed} */
+function failure({ status, text, retryAfter }) {
+  const reason = status === 0 ? text : `an answer ${status} that does not help`;
+  // Whole seconds or a date (RFC 9110, section 10.2.3), at most a minute; anything else says nothing.
+  const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
+  return { kind: "failed", reason, retryAfterMs: ms > 0 ? Math.min(ms, 60_000) : 0 };
+}
