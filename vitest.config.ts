@@ -12,7 +12,7 @@ export default defineConfig({
           include: ["tests/e2e/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       { test: { name: "matrix", include: ["tests/kill-matrix/*.test.ts"], testTimeout: 30_000 } },

@@ -1,4 +1,4 @@
-// npm run kill-matrix [-- --workers 12 --only unavailable --removal timeout]: prints the kill matrix as a table.
+// npm run kill-matrix [-- --workers 16 --only unavailable --removal timeout]: prints the kill matrix as a table.
 import { parseArgs } from "node:util";
 import { renderKillMatrix } from "../src/reports/kill-matrix.ts";
 import { BENIGN, REMOVALS } from "../tests/kill-matrix/removals.ts";
@@ -6,7 +6,7 @@ import { failedChecks, runKillMatrix } from "../tests/kill-matrix/run-kill-matri
 
 const { values } = parseArgs({
   options: {
-    workers: { type: "string", default: "12" },
+    workers: { type: "string", default: "16" },
     seed: { type: "string", default: "42" },
     /** Only scenarios whose id contains this. */
     only: { type: "string", default: "" },

@@ -3,9 +3,10 @@ import type { CheckId } from "../../src/history/verdict.ts";
 
 /**
  * Removal (a name of examples/trustworthy-integration/protections.js) → scenario → checks, each of which must fail.
+ * `may fail`: whether the missing protection is met depends on a race that the scenario does not decide.
  * `never fired`: without the protection the system does not come to where the fault waits, so nothing can be judged.
  */
-export type ExpectedKills = Record<string, Record<string, CheckId[] | "never fired">>;
+export type ExpectedKills = Record<string, Record<string, CheckId[] | "never fired" | "may fail">>;
 
 export const REMOVALS: ExpectedKills = {
   timeout: { "unavailable/hangs": ["gives-up-waiting"] },
@@ -16,7 +17,12 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/long-outage": ["recovers"],
     "unavailable/resets": ["recovers"],
   },
-  backoff: { "unavailable/long-outage": ["no-retry-storm"] },
+  backoff: {
+    "unavailable/long-outage": ["no-retry-storm"],
+    // How many attempts fit into a short outage depends on the machine.
+    "unavailable/flapping": "may fail",
+    "unavailable/resets": "may fail",
+  },
   "retry-after": { "unavailable/long-outage": ["honours-retry-after"] },
   idempotency: {
     "unavailable/flapping": ["stable-idempotency"],
@@ -30,8 +36,12 @@ export const REMOVALS: ExpectedKills = {
   dedup: {
     "never-reports/late-callback": ["no-duplicate-effect"],
     "unexpected-format/contract-changed": ["no-duplicate-effect"],
-    "unexpected-format/truncated": ["no-duplicate-effect"],
     "unexpected-format/unknown-outcome": ["no-duplicate-effect"],
+    // The partner's next delivery, good again after heal, races with the question that the system asks meanwhile.
+    "unexpected-format/truncated": "may fail",
+    "unexpected-format/html-page": "may fail",
+    "unexpected-format/empty-body": "may fail",
+    "unexpected-format/field-missing": "may fail",
     "same-result-twice/duplicate-at-once": ["no-duplicate-effect", "absorbs"],
     "same-result-twice/duplicate-concurrent": ["no-duplicate-effect", "absorbs"],
     "same-result-twice/duplicate-late-new-id": ["no-duplicate-effect", "absorbs"],
@@ -96,9 +106,28 @@ export const REMOVALS: ExpectedKills = {
     "unexpected-format/truncated": ["stays-up"],
     "unexpected-format/unknown-outcome": ["stays-up"],
   },
-  concurrency: { "unavailable/hangs": ["isolation"] },
+  concurrency: {
+    "unavailable/hangs": ["isolation"],
+    "unavailable/long-outage": ["isolation"],
+    // Two seconds of failing attempts are about what the baseline allows a spared claim to wait.
+    "unavailable/resets": "may fail",
+    "unavailable/brief-outage": "may fail",
+    "unavailable/flapping": "may fail",
+  },
   "operator-replay": { "operator-replays": ["recovers"] },
 };
+
+/**
+ * What `npm test` leaves to CI (KILL_MATRIX=all) and to `npm run kill-matrix`, so that it ends in under ten minutes on
+ * two cores: their checks are killed by others as well.
+ */
+export const LEFT_TO_CI: readonly string[] = [
+  "schema-validation",
+  "alerts",
+  "alert-grouping",
+  "unknown-status",
+  "operator-replay",
+];
 
 /** Other ways to build the same thing, all of them right. */
 export const BENIGN = ["slower", "poll-only", "json-order", "extra-retries", "second-channel"] as const;
