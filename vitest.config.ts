@@ -5,7 +5,15 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts", "tests/*.test.ts"], testTimeout: 15_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "tests/*.test.ts"],
+          testTimeout: 15_000,
+          // Many of them wait for processes and timers: the default of one worker on two cores would waste half the time.
+          maxWorkers: 2,
+        },
+      },
       {
         test: {
           name: "e2e",
