@@ -3,6 +3,7 @@ import type { CheckId } from "../../src/history/verdict.ts";
 
 /**
  * Removal (a name of examples/trustworthy-integration/protections.js) → scenario → checks, each of which must fail.
+ * `*`: any other scenario may fail too, through these checks alone: a race that every scenario can meet.
  * `may fail`: whether the missing protection is met depends on a race that the scenario does not decide.
  * `never fired`: without the protection the system does not come to where the fault waits, so nothing can be judged.
  */
@@ -31,21 +32,20 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/resets": ["stable-idempotency"],
     "never-reports/lost-reply": ["no-duplicate-submission", "stable-idempotency"],
     "operator-replays": ["no-duplicate-submission"],
+    // Wherever an attempt is repeated, because a busy machine let the first one time out.
+    "*": ["stable-idempotency", "no-duplicate-submission"],
   },
   rejection: { "beyond-the-five/refuses-a-good-request": ["honours-rejection", "alerts"] },
   dedup: {
     "never-reports/late-callback": ["no-duplicate-effect"],
     "unexpected-format/contract-changed": ["no-duplicate-effect"],
     "unexpected-format/unknown-outcome": ["no-duplicate-effect"],
-    // The partner's next delivery, good again after heal, races with the question that the system asks meanwhile.
-    "unexpected-format/truncated": "may fail",
-    "unexpected-format/html-page": "may fail",
-    "unexpected-format/empty-body": "may fail",
-    "unexpected-format/field-missing": "may fail",
     "same-result-twice/duplicate-at-once": ["no-duplicate-effect", "absorbs"],
     "same-result-twice/duplicate-concurrent": ["no-duplicate-effect", "absorbs"],
     "same-result-twice/duplicate-late-new-id": ["no-duplicate-effect", "absorbs"],
     "beyond-the-five/status-stale": ["no-duplicate-effect"],
+    // Wherever a callback comes while its result is being asked for, the claim is paid twice.
+    "*": ["no-duplicate-effect", "recovers", "absorbs", "quiesces"],
   },
   signature: {
     "beyond-the-five/forged": ["rejects-forgery", "no-invented-result"],
