@@ -79,8 +79,11 @@ export type EventBody =
       state: SubmissionState;
       outcome: string | null;
       reason?: string;
+      byHand?: true;
     }
-  | { kind: "submission.lost"; key: string; submission: string }
+  | { kind: "submission.lost"; key: string; submission: string; byHand?: true }
+  /** Taken out of the works by hand: it stays in process until a hand settles or loses it. */
+  | { kind: "submission.stuck"; key: string; submission: string }
   // The partner reports. `delivery` names one try-until-acknowledged, `attempt` counts its tries, `event` is the id that the receiver sees.
   | {
       kind: "callback.scheduled";
@@ -176,10 +179,12 @@ export type EventBody =
   /** The call that makes the system send its test alert went wrong: its channels stay unproven. */
   | { kind: "canary.failed"; reason: string }
   // The plan of faults. `fault` is the index in the header's `faults`.
-  | { kind: "fault.armed"; fault: number }
+  | { kind: "fault.armed"; fault: number; name?: string }
   /** The fault shaped something that the system could meet. `point`: where. */
   | { kind: "fault.fired"; fault: number; point: string; key: string; attempt: number }
   | { kind: "fault.disarmed"; fault: number }
+  /** Ledger, keys and faults are as they were at the start. */
+  | { kind: "partner.reset" }
   | { kind: "phase.entered"; entered: Phase }
   /** A note of the runner's about the quality of the evidence, such as a drain that ran into its deadline. */
   | { kind: "phase.incomplete"; reason: string; keys: string[] }

@@ -4,20 +4,19 @@ import type { HistoryLog } from "../history/history.ts";
 import type { Clock } from "../lib/clock.ts";
 import { freePort } from "../lib/ports.ts";
 import { UserError } from "../lib/problem.ts";
-import { type Callbacks, createCallbacks } from "./callbacks/callbacks.ts";
 import type { Contract } from "./contract/contract.ts";
-import { createLedger, type Ledger } from "./ledger.ts";
+import type { Decision, Ledger, Submission } from "./ledger.ts";
+import type { ByHand } from "./pipeline/by-hand.ts";
 import { compileContract } from "./pipeline/compile.ts";
-import { createStatusDesk } from "./pipeline/status.ts";
-import { createSubmitDesk } from "./pipeline/submit.ts";
-import { createTallies } from "./pipeline/tallies.ts";
-import { createWorkshop } from "./pipeline/workshop.ts";
+import { type AddOptions, type ArmedFault, createOpenPlan, type Removal } from "./plan/open-plan.ts";
 import type { Plan } from "./plan/plan.ts";
+import type { FaultUse } from "./plan/schedule.ts";
 import { generateSecret } from "./signing/secret.ts";
 import { createFrontDoor } from "./wire/front-door.ts";
 import { createListener } from "./wire/listener.ts";
 import { createOutage } from "./wire/outage.ts";
 import { createPerformer } from "./wire/perform.ts";
+import { createWorks, type Works } from "./works.ts";
 
 export interface PartnerOptions {
   contract: Contract;
@@ -46,16 +45,40 @@ export interface Partner extends AsyncDisposable {
   /** Bearer token that the contract asks for; empty without auth. */
   readonly token: string;
   readonly secret: string;
-  /** The ground truth. */
+  /** The ground truth. A reset replaces it. */
   readonly ledger: Ledger;
+  /** Faults that come and go while it runs, besides a plan that is armed as a whole. */
+  readonly faults: PartnerFaults;
+  /** What can be done to one submission by hand. */
+  readonly byHand: PartnerHand;
   /** Arms a plan: the fault phase begins now. */
   arm(plan: Plan): Promise<void>;
   /** Disarms every fault; what was lost stays lost, what listens again listens again. */
   heal(): Promise<void>;
+  /** Back to the start: ledger, keys and attempts forgotten, faults ended, what was under way cut. The port stays. */
+  reset(): Promise<void>;
   /** True when nothing is in process, no callback is due or under way, and no request is held open. */
   isQuiet(): boolean;
   /** Ends everything: open requests are cut, timers cleared. */
   close(): Promise<void>;
+}
+
+export interface PartnerFaults {
+  list(): ArmedFault[];
+  /** Rejects with ExpressionError when a `where` does not parse. */
+  add(use: FaultUse, options?: AddOptions): Promise<ArmedFault>;
+  remove(id: string): Promise<Removal>;
+}
+
+/** `unknown`: no submission has this id. `decided`: too late, it was decided or lost before. */
+export type HandResult = "done" | "unknown" | "decided";
+
+export interface PartnerHand {
+  settle(id: string, decision: Decision): HandResult;
+  stick(id: string): HandResult;
+  lose(id: string): HandResult;
+  /** Sends the report of a decided submission once more. `undecided`: there is nothing to report yet. */
+  redeliver(id: string): "done" | "unknown" | "undecided";
 }
 
 /** Rejects with UserError when the port is taken, and with ExpressionError for a bad contract. */
@@ -66,58 +89,87 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     options.secret ??
     contract.callback?.sign.secret ??
     generateSecret(schemeOf(contract), seed, contract.name);
-  const ledger = createLedger();
-  const tallyOf = createTallies(options.ordinalOf);
-  let armed: Plan | undefined;
   let closed: Promise<void> | undefined;
-  const plan = () => armed;
-
   const compiled = await compileContract(contract, seed);
-  const callbacks: Callbacks = createCallbacks({
-    callback: contract.callback,
+  const open = createOpenPlan({
     clock,
     history,
     seed,
-    secret,
-    plan,
-    names: options.names,
-    allowedHosts: options.allowedHosts,
+    facts: {
+      outcomes: contract.process.outcomes.map(([outcome]) => outcome),
+      promisesMs: contract.process.promises,
+    },
+    ordinalOf: options.ordinalOf ?? (() => undefined),
+    arrivals: () => works.tallies.arrivals,
+    onChange: () => followOutage().catch(reportOutage),
   });
-  const onDecided = callbacks.report;
-  const workshop = createWorkshop({ contract, seed, clock, history, ledger, plan, onDecided });
+  const assemble = () =>
+    createWorks({
+      contract,
+      compiled,
+      clock,
+      history,
+      seed,
+      secret,
+      plan: open.current,
+      names: options.names,
+      allowedHosts: options.allowedHosts,
+      ordinalOf: options.ordinalOf,
+    });
+  let works: Works = assemble();
   const performer = createPerformer();
   const onRequest: RequestListener = createFrontDoor({
     compiled,
     performer,
-    submit: createSubmitDesk({ compiled, seed, clock, history, ledger, workshop, tallyOf, plan }),
-    status: createStatusDesk({ compiled, history, ledger, tallyOf, plan }),
+    submit: (request) => works.submit(request),
+    status: (request) => works.status(request),
   });
   const listener = createListener({ host, port, onRequest });
   const outage = createOutage({
     listener,
     clock,
     onCut: () => performer.cutAll("the partner went down"),
-    onFailure(cause) {
-      const reason = `the partner cannot listen on port ${port} again: ${String(cause)}`;
-      history.append({ source: "partner", kind: "phase.incomplete", reason, keys: [] });
-    },
+    onFailure: reportOutage,
   });
   await listener.open().catch((cause) => {
     throw explainPort(cause, port);
   });
 
+  function reportOutage(cause: unknown): void {
+    const reason = `the partner cannot listen on port ${port} again: ${String(cause)}`;
+    history.append({ source: "partner", kind: "phase.incomplete", reason, keys: [] });
+  }
+
+  async function followOutage(): Promise<void> {
+    const plan = open.current();
+    if (plan && closed === undefined) await outage.follow(plan);
+    else await outage.end();
+  }
+
   async function heal(): Promise<void> {
-    armed?.disarm();
-    armed = undefined;
+    open.clear();
     await outage.end();
   }
 
+  async function reset(): Promise<void> {
+    const before = works;
+    open.clear(true);
+    works = assemble();
+    performer.cutAll("the partner was reset");
+    await Promise.all([outage.end(), before.close()]);
+    history.append({ source: "partner", kind: "partner.reset" });
+  }
+
   async function shutDown(): Promise<void> {
-    armed?.disarm();
-    armed = undefined;
-    workshop.close();
+    open.clear();
     performer.cutAll("the partner was closed");
-    await Promise.all([outage.end().finally(() => listener.close()), callbacks.close()]);
+    await Promise.all([outage.end().finally(() => listener.close()), works.close()]);
+  }
+
+  function byHand(id: string, act: (hand: ByHand, submission: Submission) => boolean): HandResult {
+    const submission = works.ledger.byId(id);
+    if (!submission) return "unknown";
+    return act(works.byHand, submission) ? "done" : "decided";
   }
 
   const partner: Partner = {
@@ -125,18 +177,41 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     port,
     token: contract.auth?.bearer ?? "",
     secret,
-    ledger,
+    get ledger() {
+      return works.ledger;
+    },
+    faults: {
+      list: open.list,
+      async add(use, more) {
+        const added = await open.add(use, more);
+        await followOutage();
+        return added;
+      },
+      async remove(id) {
+        const removal = open.remove(id);
+        await followOutage();
+        return removal;
+      },
+    },
+    byHand: {
+      settle: (id, decision) => byHand(id, (hand, submission) => hand.settle(submission, decision)),
+      stick: (id) => byHand(id, (hand, submission) => hand.stick(submission)),
+      lose: (id) => byHand(id, (hand, submission) => hand.lose(submission)),
+      redeliver(id) {
+        const submission = works.ledger.byId(id);
+        if (!submission) return "unknown";
+        if (submission.decidedAt === null || submission.state === "lost") return "undecided";
+        works.callbacks.redeliver(submission);
+        return "done";
+      },
+    },
     async arm(next) {
-      armed?.disarm();
-      armed = next;
-      next.arm({
-        outcomes: contract.process.outcomes.map(([outcome]) => outcome),
-        promisesMs: contract.process.promises,
-      });
-      await outage.follow(next);
+      open.replace(next);
+      await followOutage();
     },
     heal,
-    isQuiet: () => workshop.isQuiet() && callbacks.isQuiet() && performer.open === 0,
+    reset,
+    isQuiet: () => works.isQuiet() && performer.open === 0,
     close() {
       closed ??= shutDown();
       return closed;

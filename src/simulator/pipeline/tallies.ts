@@ -11,19 +11,31 @@ export interface Tally {
   polls: number;
 }
 
+export interface Tallies {
+  /** The tally of a transaction, made at its first request. */
+  of(key: string): Tally;
+  /** How many transactions have arrived that no driver planned. */
+  readonly arrivals: number;
+}
+
 /** Strangers to a driver are numbered from here, out of the way of planned ordinals. */
 const STRANGERS = 1_000_000;
 
-/** The tally of a transaction, made at its first request. */
-export function createTallies(ordinalOf?: (key: string) => number | undefined): (key: string) => Tally {
+export function createTallies(ordinalOf?: (key: string) => number | undefined): Tallies {
   const tallies = new Map<string, Tally>();
-  let arrivals = ordinalOf ? STRANGERS : 0;
-  return (key) => {
-    const known = tallies.get(key);
-    if (known) return known;
-    const ordinal = ordinalOf?.(key) ?? ++arrivals;
-    const tally = { key, ordinal, requests: 0, submits: 0, accepted: 0, polls: 0 };
-    tallies.set(key, tally);
-    return tally;
+  const before = ordinalOf ? STRANGERS : 0;
+  let arrivals = 0;
+  return {
+    of(key) {
+      const known = tallies.get(key);
+      if (known) return known;
+      const ordinal = ordinalOf?.(key) ?? before + ++arrivals;
+      const tally = { key, ordinal, requests: 0, submits: 0, accepted: 0, polls: 0 };
+      tallies.set(key, tally);
+      return tally;
+    },
+    get arrivals() {
+      return arrivals;
+    },
   };
 }

@@ -26,6 +26,8 @@ export interface Workshop {
   begin(submission: Submission, tally: Tally): void;
   /** The same was submitted again: what waits for that is processed now. */
   resubmitted(submission: Submission, tally: Tally): void;
+  /** Takes it out of the works: what becomes of it is decided by hand. */
+  withdraw(submission: Submission): void;
   /** True when nothing is on its way to a decision; what is stuck for good is not on its way. */
   isQuiet(): boolean;
   close(): void;
@@ -97,6 +99,13 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       const work = works.get(submission.id);
       if (!work?.processing.clearsOnResubmit || work.timer) return;
       start(submission, tally);
+    },
+    withdraw({ id }) {
+      const timer = works.get(id)?.timer;
+      works.delete(id);
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      underWay -= 1;
     },
     isQuiet: () => underWay === 0,
     close() {

@@ -108,11 +108,15 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
     };
   }
 
-  function hits({ selected, ordinals, arrivals, index }: Entry, { ordinal }: Subject): boolean {
+  function hits(
+    { selected, ordinals, arrivals, arrivedBefore, index }: Entry,
+    { ordinal }: Subject,
+  ): boolean {
     if (selected === "everyone") return true;
     return (
       ordinals.has(ordinal) ||
-      (arrivals !== undefined && selectsArrival(arrivals, ordinal, { seed, scenario, fault: index }))
+      (arrivals !== undefined &&
+        selectsArrival(arrivals, ordinal, { seed, scenario, fault: index }, arrivedBefore))
     );
   }
 
@@ -130,8 +134,8 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       facts = given;
       armedMs = clock.now();
       isDisarmed = false;
-      for (const { index } of entries)
-        history.append({ source: "partner", kind: "fault.armed", fault: index });
+      for (const { index, fault } of entries)
+        history.append({ source: "partner", kind: "fault.armed", fault: index, name: fault });
     },
 
     disarm() {

@@ -54,5 +54,7 @@ export interface ScheduledFault {
   selected: number[] | "everyone";
   /** Only for a partner without a driver: whom it hits among transactions that nobody planned, by order of arrival. */
   arrivals?: Selection;
+  /** Only for a fault that was added while the partner ran: how many had arrived by then. Counting begins after them. */
+  arrivedBefore?: number;
   position?: string;
 }

@@ -57,19 +57,23 @@ async function pick(
   }
 }
 
-/** The same question for one transaction of a partner without a driver, whose ordinal is its order of arrival. */
-export function selectsArrival(selection: Selection, ordinal: number, dice: Dice): boolean {
+/**
+ * The same question for one transaction of a partner without a driver, whose ordinal is its order of arrival.
+ * What counts (`first 3`) counts those that arrive after the first `before`.
+ */
+export function selectsArrival(selection: Selection, ordinal: number, dice: Dice, before = 0): boolean {
+  const nth = ordinal - before;
   switch (selection.kind) {
     case "all":
       return true;
     case "share":
       return draw(dice, ordinal) < selection.share;
     case "first":
-      return ordinal <= selection.count;
+      return nth >= 1 && nth <= selection.count;
     case "every":
-      return ordinal % selection.nth === 0;
+      return nth >= 1 && nth % selection.nth === 0;
     case "list":
-      return selection.ordinals.includes(ordinal);
+      return selection.ordinals.includes(nth);
     case "where":
       // Nobody tells what was sent to start it.
       return false;

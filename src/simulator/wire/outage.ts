@@ -5,7 +5,7 @@ import type { Listener, Listening } from "./listener.ts";
 
 export interface Outage {
   /** Does what the plan says now, and whenever it says otherwise. Resolves when that is done for now. */
-  follow(plan: Plan): Promise<void>;
+  follow(plan: Pick<Plan, "outage">): Promise<void>;
   /** Listens as if nothing had been. */
   end(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export function createOutage({ listener, clock, onCut, onFailure }: OutageOption
     await listener.become(next);
   }
 
-  async function follow(plan: Plan): Promise<void> {
+  async function follow(plan: Pick<Plan, "outage">): Promise<void> {
     clearTimeout(timer);
     const { kind, untilMs } = plan.outage();
     if (untilMs !== undefined) {

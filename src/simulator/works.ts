@@ -1,0 +1,70 @@
+// The partner's works: ledger, desks, workshop and callbacks. A reset replaces them as a whole, so nothing is forgotten.
+import type { HistoryLog } from "../history/history.ts";
+import type { Clock } from "../lib/clock.ts";
+import { type Callbacks, createCallbacks } from "./callbacks/callbacks.ts";
+import type { Contract } from "./contract/contract.ts";
+import { createLedger, type LedgerBook } from "./ledger.ts";
+import { type ByHand, createByHand } from "./pipeline/by-hand.ts";
+import type { CompiledContract } from "./pipeline/compile.ts";
+import type { Desk } from "./pipeline/exchange.ts";
+import { createStatusDesk } from "./pipeline/status.ts";
+import { createSubmitDesk } from "./pipeline/submit.ts";
+import { createTallies, type Tallies } from "./pipeline/tallies.ts";
+import { createWorkshop } from "./pipeline/workshop.ts";
+import type { Plan } from "./plan/plan.ts";
+
+export interface WorksOptions {
+  contract: Contract;
+  compiled: CompiledContract;
+  clock: Clock;
+  history: HistoryLog;
+  seed: string;
+  secret: string;
+  plan: () => Plan | undefined;
+  names: (() => Record<string, unknown>) | undefined;
+  allowedHosts: readonly string[] | undefined;
+  ordinalOf: ((key: string) => number | undefined) | undefined;
+}
+
+export interface Works {
+  readonly ledger: LedgerBook;
+  readonly tallies: Tallies;
+  readonly callbacks: Callbacks;
+  readonly byHand: ByHand;
+  readonly submit: Desk;
+  readonly status: Desk;
+  isQuiet(): boolean;
+  close(): Promise<void>;
+}
+
+export function createWorks(options: WorksOptions): Works {
+  const { contract, compiled, clock, history, seed, secret, plan, names, allowedHosts } = options;
+  const ledger = createLedger();
+  const tallies = createTallies(options.ordinalOf);
+  const tallyOf = tallies.of;
+  const callbacks = createCallbacks({
+    callback: contract.callback,
+    clock,
+    history,
+    seed,
+    secret,
+    plan,
+    names,
+    allowedHosts,
+  });
+  const onDecided = callbacks.report;
+  const workshop = createWorkshop({ contract, seed, clock, history, ledger, plan, onDecided });
+  return {
+    ledger,
+    tallies,
+    callbacks,
+    byHand: createByHand({ clock, history, ledger, workshop, onDecided }),
+    submit: createSubmitDesk({ compiled, seed, clock, history, ledger, workshop, tallyOf, plan }),
+    status: createStatusDesk({ compiled, history, ledger, tallyOf, plan }),
+    isQuiet: () => workshop.isQuiet() && callbacks.isQuiet(),
+    async close() {
+      workshop.close();
+      await callbacks.close();
+    },
+  };
+}
