@@ -1,6 +1,10 @@
 // "Did you mean": the nearest known word, if one is near enough to be a slip.
 
+/** A longer word is no slip of a known one, and comparing it would take long. */
+const LONGEST_WORD = 100;
+
 export function suggest(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {

@@ -12,10 +12,10 @@ import {
   parseDocument,
   visit,
 } from "yaml";
+import { formatPath, type Path } from "../../lib/data-path.ts";
 import type { Problem, Result } from "../../lib/problem.ts";
 
-/** Keys and indexes from the top of a file: `["faults", 0, "fault"]`. */
-export type Path = readonly PropertyKey[];
+export { formatPath, type Path };
 
 export interface Source {
   /** Absolute path. */
@@ -92,18 +92,6 @@ export function problemAt(
     message,
     ...(more.hint !== undefined && { hint: more.hint }),
   };
-}
-
-/** `faults[0].fault`; keys that are no plain words stand in brackets: `means["in review"]`. */
-export function formatPath(path: Path): string {
-  return path
-    .map((part, i) => {
-      if (typeof part === "number") return `[${part}]`;
-      const word = String(part);
-      if (!/^[\w$-]+$/.test(word)) return `[${JSON.stringify(word)}]`;
-      return i === 0 ? word : `.${word}`;
-    })
-    .join("");
 }
 
 /** Relative to the working directory for what lies below it, absolute otherwise. */

@@ -1,6 +1,6 @@
 // Looks up what a zod schema expects at a path, for hints: which keys an object knows, which words are allowed.
 import type { z } from "zod";
-import type { Path } from "./source.ts";
+import type { Path } from "./data-path.ts";
 
 type Schema = z.core.$ZodType;
 
