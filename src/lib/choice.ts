@@ -2,9 +2,11 @@
 
 /** A number in [0, 1) that depends on the parts only. Parts are joined unambiguously; 53 bits. */
 export function choose(...parts: ReadonlyArray<string | number>): number {
-  const text = parts
-    .map((part) => `${typeof part === "number" ? "n" : "s"}${String(part).length}:${part}`)
-    .join("|");
+  let text = "";
+  for (const part of parts) {
+    const written = String(part);
+    text += `${text === "" ? "" : "|"}${typeof part === "number" ? "n" : "s"}${written.length}:${written}`;
+  }
   // Two 32-bit multiply-xorshift lanes with different constants (the finaliser of MurmurHash3), enough for dice.
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;

@@ -1,6 +1,10 @@
 // One expression language for every file: JSONata. Plain paths (`body.id`) compile to own-property reads, because
 // an asynchronous evaluation costs tens of microseconds and the partner renders replies on its hot path.
-import jsonata from "jsonata";
+import { createRequire } from "node:module";
+import type jsonata from "jsonata";
+
+// Loaded for the first expression that is more than a plain path: many contracts have none.
+const load = createRequire(import.meta.url);
 
 /** What an expression may see: names, and functions called as `$name(…)`. */
 export interface Scope {
@@ -72,7 +76,7 @@ function plainPath(source: string, names: string[]): Expression {
 function jsonataExpression(source: string): Expression {
   let compiled: jsonata.Expression;
   try {
-    compiled = jsonata(source, LIMITS);
+    compiled = (load("jsonata") as typeof jsonata)(source, LIMITS);
   } catch (cause) {
     throw new ExpressionError(source, `does not parse as JSONata: ${messageOf(cause)}`, { cause });
   }
