@@ -53,17 +53,24 @@ async function compileReply(reply: Contract["submit"]["reply"], seed: string): P
       ? { values, functions: functionsFor(seed, `reply to ${subject}`) }
       : { values };
     return whenReady(body.render(scope), (json) => {
-      if (!headers) return jsonReply(status, json, {});
+      if (!headers) return jsonReply(status, json, PLAIN_JSON);
       return whenReady(headers.render(scope), (more) =>
-        jsonReply(status, json, more as Record<string, unknown>),
+        jsonReply(status, json, headersWith(more as Record<string, unknown>)),
       );
     }) as Reply | Promise<Reply>;
   };
 }
 
-function jsonReply(status: number, json: unknown, more: Record<string, unknown>): Reply {
-  const headers: Record<string, string> = { "content-type": "application/json" };
+/** Shared by all replies: with a hundred thousand of them remembered for their keys, each object counts. */
+const PLAIN_JSON: Record<string, string> = Object.freeze({ "content-type": "application/json" });
+
+function headersWith(more: Record<string, unknown>): Record<string, string> {
+  const headers = { ...PLAIN_JSON };
   for (const [name, value] of Object.entries(more)) headers[name.toLowerCase()] = String(value);
+  return headers;
+}
+
+function jsonReply(status: number, json: unknown, headers: Record<string, string>): Reply {
   return { status, headers, body: JSON.stringify(json), delayMs: 0, ending: "complete" };
 }
 
