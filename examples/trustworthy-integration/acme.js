@@ -1,4 +1,5 @@
 // Speaks to Acme Clearinghouse: hands a claim in, asks what became of it.
+import { raise, settleProblem } from "./alerts.js";
 import { parseJson, request } from "./http.js";
 import { has, isVariant } from "./protections.js";
 import { SETTINGS, TIMES } from "./settings.js";
@@ -12,6 +13,8 @@ import { SETTINGS, TIMES } from "./settings.js";
 
 export const OUTCOMES = ["approved", "denied", "rejected"];
 let failuresInRow = 0;
+let lockoutsInRow = 0;
+let isAlarmed = true; // by the process before this one, for all we know
 /** No when the last three requests failed. */
 export const isAcmeUp = () => failuresInRow < 3;
 
@@ -51,7 +54,19 @@ async function call(path, options) {
   const timeoutMs = has("timeout") ? TIMES.requestTimeoutMs : undefined;
   const answer = await request(SETTINGS.partnerUrl + path, { ...options, headers, timeoutMs });
   failuresInRow = answer.status === 0 || answer.status >= 500 ? failuresInRow + 1 : 0;
+  noteLockout(answer.status);
   return { ...answer, json: parseJson(answer.text) };
+}
+
+/** Protection: lockout-alarm. No attempt helps until somebody has renewed what Acme refuses, so people hear of it at once. @param {number} status */
+function noteLockout(status) {
+  if (!has("lockout-alarm") || status === 0 || status >= 500) return;
+  const isLockedOut = status === 401 || status === 403;
+  lockoutsInRow = isLockedOut ? lockoutsInRow + 1 : 0;
+  // One may be a token that expired on its way.
+  if (lockoutsInRow === 2) raise("locked-out", "our credentials", `refused with ${status}`);
+  if (!isLockedOut && isAlarmed) settleProblem("our credentials");
+  isAlarmed = isLockedOut && (isAlarmed || lockoutsInRow >= 2);
 }
 
 /** @param {{ status: number, text: string, retryAfter: string }} answer @returns {Failed} */

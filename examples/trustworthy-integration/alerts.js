@@ -12,6 +12,7 @@ const KINDS = {
   refused: { severity: "error", title: "Acme Clearinghouse refused claims: they need correction" },
   lost: { severity: "critical", title: "Acme Clearinghouse does not know claims that it accepted" },
   unreadable: { severity: "error", title: "Acme Clearinghouse reports results that cannot be read" },
+  "locked-out": { severity: "critical", title: "Acme Clearinghouse refuses our credentials: renew them" },
   "missing-callback": { severity: "warning", title: "Acme Clearinghouse did not report results in time" },
 };
 
@@ -20,10 +21,16 @@ let isPlanned = false;
 
 /**
  * Opens a problem: on disk before anybody is told, so that a crash forgets no alert. When over already, it is only told.
- * @param {Kind} kind @param {string} claimId  empty when nobody can say which @param {string} detail
+ * @param {Kind} kind @param {string} claimId  empty when nobody can say which, words when it is about no claim @param {string} detail
  */
 export function raise(kind, claimId, detail, over = false) {
   store.openProblem(kind, claimId, detail, Date.now(), over ? 1 : 0);
+  tellSoon(TIMES.alertGatherMs);
+}
+
+/** What the problems of this subject were about is right again. @param {string} subject */
+export function settleProblem(subject) {
+  store.clearProblems(subject);
   tellSoon(TIMES.alertGatherMs);
 }
 

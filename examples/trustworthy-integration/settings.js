@@ -25,6 +25,8 @@ export const SETTINGS = {
   partnerUrl: process.env.PARTNER_URL ?? "http://127.0.0.1:4000",
   partnerToken: process.env.PARTNER_TOKEN ?? "",
   webhookSecret: process.env.WEBHOOK_SECRET ?? "",
+  /** The one that Acme has announced, if it has. */
+  webhookNextSecret: process.env.WEBHOOK_NEXT_SECRET ?? "",
   publicUrl: process.env.PUBLIC_URL ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`,
   slackUrl: process.env.OPS_SLACK_URL,
   pagerDutyUrl: process.env.PAGERDUTY_URL,

@@ -12,7 +12,8 @@ import { PROMISE_MS, SETTINGS, TIMES } from "./settings.js";
  * @typedef {{ id: string, claimNumber: string, patient: string, amount: number, status: string, outcome: string | null,
  *   partnerId: string | null, attempts: number, nextAt: number | null, dueAt: number | null, notFound: number,
  *   callbacks: number }} Claim
- * One claim with one problem; `claimId` is empty when nobody can say which claim it is.
+ * One claim with one problem; `claimId` is empty when nobody can say which claim it is, and
+ * names what it is about when that is no claim.
  * @typedef {{ kind: import("./alerts.js").Kind, claimId: string, incident: string, detail: string, notified: number,
  *   cleared: number, name: string }} Problem
  */
@@ -97,7 +98,7 @@ export function update(id, changes) {
   return change(sql)(...Object.values(changes), id) === 1;
 }
 const setSettled = change("UPDATE claims SET status = ?, outcome = ?, nextAt = ? WHERE id = ?");
-const clearProblems = change("UPDATE problems SET cleared = 1 WHERE claimId = ?");
+export const clearProblems = change("UPDATE problems SET cleared = 1 WHERE claimId = ?");
 const pay = change("INSERT OR IGNORE INTO payments SELECT ?, id, amount, ? FROM claims WHERE id = ?");
 /** Takes a result over, with its payment: all or nothing. @type {(id: string, outcome: string) => "settled" | "duplicate" | "conflict"} */
 export const settle = db.transaction((id, outcome) => {
@@ -123,7 +124,7 @@ export const openProblem = change(
 /** Protection: alert-grouping. One incident a kind of problem, not one a claim. @type {() => Problem[]} */
 export const problems = rows(
   `SELECT problems.*, kind ${has("alert-grouping") ? "" : "|| '/' || claimId"} AS incident,
-     coalesce(claimNumber || printf(' ($%.2f)', amount), 'an unknown claim') AS name
+     coalesce(claimNumber || printf(' ($%.2f)', amount), CASE claimId WHEN '' THEN 'an unknown claim' ELSE claimId END) AS name
    FROM problems LEFT JOIN claims ON claims.id = claimId ORDER BY raisedAt`,
 );
 export const setNotified = change("UPDATE problems SET notified = 1 WHERE kind = ? AND claimId = ?");

@@ -38,16 +38,24 @@ export function takeResult(headers, body) {
   return [200, result];
 }
 
-/** Standard Webhooks 1.0.0: HMAC-SHA256 over id.timestamp.body; several signatures while keys rotate. @param {Headers} headers @param {Buffer} body */
+/** Standard Webhooks 1.0.0: HMAC-SHA256 over id.timestamp.body. @param {Headers} headers @param {Buffer} body */
 function isSigned(headers, body) {
-  const key = Buffer.from(SETTINGS.webhookSecret.replace(/^whsec_/, ""), "base64");
+  const { webhookSecret, webhookNextSecret } = SETTINGS;
+  const known = [webhookSecret, webhookNextSecret].filter((secret) => secret !== "");
+  const entries = (headers.get("webhook-signature") ?? "").split(" ");
+  // Protection: key-rotation. While the secret changes there may be several signatures, and one under the next secret.
+  if (!has("key-rotation")) return isSignature(entries[0] ?? "", webhookSecret, headers, body);
+  return entries.some((entry) => known.some((secret) => isSignature(entry, secret, headers, body)));
+}
+
+/** @param {string} entry @param {string} secret @param {Headers} headers @param {Buffer} body */
+function isSignature(entry, secret, headers, body) {
+  const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
   const signed = `${headers.get("webhook-id")}.${headers.get("webhook-timestamp")}.`;
   const expected = createHmac("sha256", key).update(signed).update(body).digest();
-  return (headers.get("webhook-signature") ?? "").split(" ").some((entry) => {
-    const [version, signature = ""] = entry.split(",");
-    const given = Buffer.from(signature, "base64");
-    return version === "v1" && given.length === expected.length && timingSafeEqual(given, expected);
-  });
+  const [version, signature = ""] = entry.split(",");
+  const given = Buffer.from(signature, "base64");
+  return version === "v1" && given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** Why a body is not the result that the contract promises. @param {Headers} headers @param {string} text @param {any} value */

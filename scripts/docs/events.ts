@@ -22,6 +22,9 @@ const EVENTS: Record<EventKind, string> = {
   "callback.withheld": "a report will not be sent, or not again",
   "status.asked": "the system asked for a status",
   "status.replied": "what it was told",
+  "token.issued":
+    "the partner handed out an access token (oauth2), and for how long; the token itself is not kept",
+  "token.refused": "it refused to, with the error of RFC 6749",
   "system.state": "a state that the system showed, and since when it may have been so",
   "system.effects": "the number of effects that it showed",
   "system.signal": "a reading of a signal",

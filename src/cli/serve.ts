@@ -97,10 +97,14 @@ async function scheduleOf(file: string, seed: string) {
   return { ok: true as const, value: schedule };
 }
 
-function welcome({ name, submit, status, callback }: Contract, { url, token, secret }: Partner): string {
+function welcome(contract: Contract, { url, secret }: Partner): string {
+  const { name, auth, submit, status, callback } = contract;
   const lines = [
     `${name} listens on ${url}`,
-    `  submit    POST ${submit.post}${token ? `   (Authorization: Bearer ${token})` : ""}`,
+    ...(auth && "oauth2" in auth
+      ? [`  token     POST ${auth.oauth2.tokenPath}   (client ${auth.oauth2.clientId})`]
+      : []),
+    `  submit    POST ${submit.post}${auth ? `   (${credentialsHint(auth)})` : ""}`,
     ...(status ? [`  status    GET ${status.get}`] : []),
     ...(callback ? [`  callback  ${callback.to}, signed ${callback.sign.scheme}`] : []),
     // Without it nobody could verify; one that stands in the contract is not repeated.
@@ -110,6 +114,14 @@ function welcome({ name, submit, status, callback }: Contract, { url, token, sec
     "Ctrl-C ends.",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What a request must carry. A token or key is shown, so that one can try; a password is not. */
+function credentialsHint(auth: NonNullable<Contract["auth"]>): string {
+  if ("bearer" in auth) return `Authorization: Bearer ${auth.bearer}`;
+  if ("basic" in auth) return `Authorization: Basic, as ${auth.basic.username}`;
+  if ("apiKey" in auth) return `${auth.apiKey.header}: ${auth.apiKey.value}`;
+  return "Authorization: Bearer and a token";
 }
 
 function printEvent(event: HistoryEvent): void {
@@ -127,6 +139,10 @@ function sentenceOf(event: HistoryEvent): string | undefined {
       return `decided   ${event.key}  ${event.outcome ?? event.state}`;
     case "submission.lost":
       return `lost      ${event.key}`;
+    case "token.issued":
+      return `token     issued, good for ${formatDuration(event.expiresInMs)}`;
+    case "token.refused":
+      return `token     ${event.status} ${event.error}`;
     case "status.replied":
       return `status    ${event.key}  ${event.status}${event.state ? ` ${event.state}` : ""}`;
     case "callback.acked":

@@ -102,6 +102,8 @@ export type EventBody =
       attempt: number;
       claims: string | null;
       signature: Signature;
+      /** Which secrets signed it, while they are rotated; absent: the one in force. */
+      signedWith?: "next" | "both";
       content: Content;
       mutation?: string;
       field?: string;
@@ -131,6 +133,10 @@ export type EventBody =
       state?: SubmissionState;
       outcome?: string | null;
     }
+  // Access tokens belong to no transaction; they themselves are not kept.
+  | { kind: "token.issued"; request: string; expiresInMs: number }
+  /** `error` as RFC 6749, 5.2 names it. */
+  | { kind: "token.refused"; request: string; status: number; error: string }
   // The watchers. A change seen at `t` happened in (since, t]; `since` is the time of the sample before.
   | {
       kind: "system.state";

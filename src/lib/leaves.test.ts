@@ -50,6 +50,24 @@ it("passes over a port that is taken", async () => {
   await new Promise((resolve) => taken.close(resolve));
 });
 
+it("redacts secrets as they stand in JSON, URLs and forms, and access tokens that nobody announced", () => {
+  const secret = 'pa"ss & wörd';
+  const redact = createRedactor([secret]);
+  const texts = [
+    JSON.stringify({ secret }),
+    encodeURIComponent(secret),
+    new URLSearchParams({ secret }).toString(),
+    "Bearer nfat_k3j2h1g0_0a1b2c3d_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE",
+  ];
+  expect(texts.map(redact)).toEqual([
+    '{"secret":"[redacted]"}',
+    "[redacted]",
+    "secret=[redacted]",
+    "Bearer [redacted]",
+  ]);
+  expect(createRedactor([])("nfat_short is none")).toBe("nfat_short is none");
+});
+
 it("redacts the longest secret first and leaves short words alone", () => {
   const redact = createRedactor(["secret", "secret-and-more", "ab"]);
   expect(redact("a secret-and-more, a secret, ab")).toBe("a [redacted], a [redacted], ab");

@@ -6,7 +6,17 @@ import type { Config } from "./types.ts";
 const names: InstanceNames = {
   port: 18_080,
   dir: "/data/one",
-  partner: { url: "http://127.0.0.1:9", token: "token", secret: "whsec_x" },
+  partner: {
+    url: "http://127.0.0.1:9",
+    token: "token",
+    username: "",
+    password: "",
+    clientId: "",
+    clientSecret: "",
+    tokenUrl: "",
+    secret: "whsec_x",
+    nextSecret: "whsec_y",
+  },
   alerts: {
     ops: {
       url: "http://127.0.0.1:8/slack/ops",

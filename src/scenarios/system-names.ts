@@ -3,6 +3,7 @@ import { dataFunctions } from "../lib/business-data.ts";
 import { ExpressionError } from "../lib/expression.ts";
 import { UserError } from "../lib/problem.ts";
 import { compileTemplate, type Template } from "../lib/template.ts";
+import type { CredentialNames } from "../simulator/contract/auth.ts";
 import type { Config } from "./types.ts";
 
 /** What the templates of `system:` may see besides one another. */
@@ -10,7 +11,7 @@ export interface InstanceNames {
   /** The free port of this instance and its own data folder; absent for an attached system. */
   port?: number;
   dir?: string;
-  partner: { url: string; token: string; secret: string };
+  partner: { url: string; secret: string; nextSecret: string } & CredentialNames;
   /** By channel name. */
   alerts: Record<string, { url: string; base: string; host: string; port: number; key: string }>;
 }

@@ -4,14 +4,17 @@ import type { HistoryLog } from "../history/history.ts";
 import type { Clock } from "../lib/clock.ts";
 import { freePort } from "../lib/ports.ts";
 import { UserError } from "../lib/problem.ts";
+import { type CredentialNames, credentialNames, credentialSecrets } from "./contract/auth.ts";
 import type { Contract } from "./contract/contract.ts";
+import { createTokenDesk } from "./credentials/token-desk.ts";
 import type { Decision, Ledger, Submission } from "./ledger.ts";
+import { realmOf } from "./pipeline/authenticate.ts";
 import type { ByHand } from "./pipeline/by-hand.ts";
-import { compileContract } from "./pipeline/compile.ts";
+import { type CompiledContract, compileContract } from "./pipeline/compile.ts";
 import { type AddOptions, type ArmedFault, createOpenPlan, type Removal } from "./plan/open-plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { FaultUse } from "./plan/schedule.ts";
-import { generateSecret } from "./signing/secret.ts";
+import { generateSecret, nextSecret } from "./signing/secret.ts";
 import { createFrontDoor } from "./wire/front-door.ts";
 import { createListener } from "./wire/listener.ts";
 import { createOutage } from "./wire/outage.ts";
@@ -42,9 +45,16 @@ export interface Partner extends AsyncDisposable {
   /** Base URL: http://127.0.0.1:port */
   readonly url: string;
   readonly port: number;
-  /** Bearer token that the contract asks for; empty without auth. */
+  /** What stands for the bearer token or the API key of the contract; empty with other kinds of auth. */
   readonly token: string;
+  /** How a caller proves who it is, in the words of expressions. */
+  readonly credentials: CredentialNames;
+  /** Signs reports; empty when the contract signs none. */
   readonly secret: string;
+  /** Signs them while `credentials.rotated` is in force. */
+  readonly nextSecret: string;
+  /** Every text that must not reach a history, a report or a log. */
+  readonly secrets: readonly string[];
   /** The ground truth. A reset replaces it. */
   readonly ledger: Ledger;
   /** Faults that come and go while it runs, besides a plan that is armed as a whole. */
@@ -89,8 +99,9 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     options.secret ??
     contract.callback?.sign.secret ??
     generateSecret(schemeOf(contract), seed, contract.name);
+  const next = contract.callback?.sign.nextSecret ?? nextSecret(schemeOf(contract), secret);
   let closed: Promise<void> | undefined;
-  const compiled = await compileContract(contract, seed);
+  const compiled = await compileContract(contract, seed, clock);
   const open = createOpenPlan({
     clock,
     history,
@@ -111,6 +122,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
       history,
       seed,
       secret,
+      nextSecret: next,
       plan: open.current,
       names: options.names,
       allowedHosts: options.allowedHosts,
@@ -123,6 +135,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     performer,
     submit: (request) => works.submit(request),
     status: (request) => works.status(request),
+    token: tokenDeskOf(contract, compiled, history),
   });
   const listener = createListener({ host, port, onRequest });
   const outage = createOutage({
@@ -172,11 +185,16 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     return act(works.byHand, submission) ? "done" : "decided";
   }
 
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const credentials = credentialNames(contract.auth, url);
   const partner: Partner = {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url,
     port,
-    token: contract.auth?.bearer ?? "",
+    token: credentials.token,
+    credentials,
     secret,
+    nextSecret: next,
+    secrets: [...credentialSecrets(contract.auth), secret, next],
     get ledger() {
       return works.ledger;
     },
@@ -229,6 +247,11 @@ function explainPort(cause: NodeJS.ErrnoException, port: number): unknown {
     [{ file: "partner", path: "port", message, hint: "stop what uses it, or choose another one" }],
     { cause },
   );
+}
+
+function tokenDeskOf({ auth, name }: Contract, { tokens }: CompiledContract, history: HistoryLog) {
+  if (!auth || !("oauth2" in auth) || !tokens) return undefined;
+  return createTokenDesk({ oauth2: auth.oauth2, tokens, history, realm: realmOf(name) });
 }
 
 function schemeOf({ callback }: Contract) {

@@ -1,5 +1,6 @@
 // The plain values that flow through the partner. A fault maps an honest value to a dishonest one; the wire performs it.
 import type { Content, Signature } from "../history/event.ts";
+import type { SigningScheme } from "./signing/sign.ts";
 
 /** What is answered to one request, and how it goes over the wire. */
 export interface Reply {
@@ -44,6 +45,13 @@ export interface Delivery {
   retried: boolean;
   /** Indexes of the faults that shaped it. */
   faults: number[];
+}
+
+/** Which secrets sign a genuine delivery. */
+export interface Signing {
+  scheme: SigningScheme;
+  /** The one in force, the one that follows it, or both side by side. */
+  secrets: "current" | "next" | "both";
 }
 
 /** A rendered callback body, before it is signed. */

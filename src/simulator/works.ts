@@ -20,6 +20,7 @@ export interface WorksOptions {
   history: HistoryLog;
   seed: string;
   secret: string;
+  nextSecret: string;
   plan: () => Plan | undefined;
   names: (() => Record<string, unknown>) | undefined;
   allowedHosts: readonly string[] | undefined;
@@ -38,7 +39,7 @@ export interface Works {
 }
 
 export function createWorks(options: WorksOptions): Works {
-  const { contract, compiled, clock, history, seed, secret, plan, names, allowedHosts } = options;
+  const { contract, compiled, clock, history, seed, secret, nextSecret, plan, names, allowedHosts } = options;
   const ledger = createLedger();
   const tallies = createTallies(options.ordinalOf);
   const tallyOf = tallies.of;
@@ -48,6 +49,7 @@ export function createWorks(options: WorksOptions): Works {
     history,
     seed,
     secret,
+    nextSecret,
     plan,
     names,
     allowedHosts,

@@ -17,9 +17,15 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/hangs": ["recovers"],
     "unavailable/long-outage": ["recovers"],
     "unavailable/resets": ["recovers"],
+    "unavailable/credentials-expired": ["recovers"],
+    "unavailable/credentials-revoked": ["recovers"],
+    "locked-out": ["recovers"],
   },
   backoff: {
     "unavailable/long-outage": ["no-retry-storm"],
+    "unavailable/credentials-expired": ["no-retry-storm"],
+    "unavailable/credentials-revoked": ["no-retry-storm"],
+    "locked-out": "may fail",
     // How many attempts fit into a short outage depends on the machine.
     "unavailable/flapping": "may fail",
     "unavailable/resets": "may fail",
@@ -30,6 +36,9 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/hangs": ["stable-idempotency"],
     "unavailable/long-outage": ["stable-idempotency"],
     "unavailable/resets": ["stable-idempotency"],
+    "unavailable/credentials-expired": ["stable-idempotency"],
+    "unavailable/credentials-revoked": ["stable-idempotency"],
+    "locked-out": ["stable-idempotency"],
     "never-reports/lost-reply": ["no-duplicate-submission", "stable-idempotency"],
     "operator-replays": ["no-duplicate-submission"],
     // Wherever an attempt is repeated, because a busy machine let the first one time out.
@@ -83,6 +92,8 @@ export const REMOVALS: ExpectedKills = {
     "beyond-the-five/refuses-a-good-request": ["alerts", "no-lost-transaction"],
     "alert-is-closed": ["alerts"],
     "operator-replays": ["alerts"],
+    "unavailable/credentials-revoked": ["alerts"],
+    "locked-out": ["alerts"],
   },
   "alert-names": {
     "cannot-process/lost": ["alerts", "no-lost-transaction"],
@@ -99,8 +110,9 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/long-outage": ["alerts"],
     "beyond-the-five/refuses-a-good-request": ["alerts"],
     "operator-replays": ["alerts"],
+    "unavailable/credentials-revoked": ["alerts"],
   },
-  "alert-resolve": { "alert-is-closed": ["alerts"] },
+  "alert-resolve": { "alert-is-closed": ["alerts"], "locked-out": ["alerts"] },
   "unknown-status": { "cannot-process/lost": ["recovers", "no-lost-transaction"] },
   "error-isolation": {
     "unexpected-format/contract-changed": ["stays-up"],
@@ -118,6 +130,11 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/brief-outage": "may fail",
     "unavailable/flapping": "may fail",
   },
+  "key-rotation": {
+    "beyond-the-five/secret-rotated-with-overlap": ["absorbs"],
+    "next-secret": ["absorbs"],
+  },
+  "lockout-alarm": { "locked-out": ["alerts"] },
   "operator-replay": { "operator-replays": ["recovers"] },
 };
 

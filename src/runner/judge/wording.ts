@@ -25,7 +25,7 @@ export function broken({ fault, t }: Onset): string {
     case "start":
       return `${fault.fault}: nobody could be reached from its start ${at(t)}`;
     case "attempt":
-      return fault.point === "submit" || fault.point === "connection"
+      return fault.point === "submit" || fault.point === "connection" || fault.point === "credentials"
         ? `${fault.fault}: the attempt failed ${at(t)}`
         : `${fault.fault}: it happened ${at(t)}`;
     case "delivery":

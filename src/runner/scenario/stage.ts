@@ -97,12 +97,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       ...(ground.secret !== undefined && { secret: ground.secret }),
     });
     cleanup.defer(partner.close);
-    const { url, token, secret } = partner;
-    evidence.hide([token, secret, ...Object.values(inbox.names).map(({ key }) => key)]);
+    const { url, credentials, secret, nextSecret } = partner;
+    evidence.hide([...partner.secrets, ...Object.values(inbox.names).map(({ key }) => key)]);
 
     const place = ground.place ?? (await createPlace());
     if (!ground.place) cleanup.defer(() => removePlace(place));
-    const names = { partner: { url, token, secret }, alerts: inbox.names };
+    const names = { partner: { url, ...credentials, secret, nextSecret }, alerts: inbox.names };
     const rendered = await renderSystem(config, { ...place, ...names });
     systemUrl = rendered.url;
     allowedHosts.push(new URL(systemUrl).hostname);

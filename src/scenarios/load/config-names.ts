@@ -5,7 +5,17 @@ import { entriesOf, lookup } from "./lookup.ts";
 import { checkExpression, checkTemplate, type Names } from "./names.ts";
 import { type Path, problemAt, type Source } from "./source.ts";
 
-const PARTNER: Names = { url: true, token: true, secret: true };
+const PARTNER: Names = {
+  url: true,
+  token: true,
+  secret: true,
+  nextSecret: true,
+  username: true,
+  password: true,
+  clientId: true,
+  clientSecret: true,
+  tokenUrl: true,
+};
 const CHANNEL: Names = { url: true, base: true, host: true, port: true, key: true };
 const TRANSACTION: Names = { key: true, id: true, ordinal: true };
 /** What is known of a transaction once it is started. */

@@ -29,6 +29,8 @@ export interface CallbacksOptions {
   seed: string;
   /** The signing secret in force. */
   secret: string;
+  /** The one that follows it when it is rotated. Default: derived from it. */
+  nextSecret?: string;
   /** The armed plan; undefined before arming and after heal. Asked anew at each fault point. */
   plan: () => FaultLookup | undefined;
   /** Names for expressions, such as { system: { url } }; read when a callback is scheduled. */

@@ -1,5 +1,5 @@
 // What callbacks ask of the plan, and how they apply what it answers.
-import type { Delivery, Payload } from "../pipeline-values.ts";
+import type { Delivery, Payload, Signing } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 
 export type FaultLookup = Pick<Plan, "at" | "fired">;
@@ -27,6 +27,25 @@ export function reshapeDeliveries(
     plan.fired(use);
   }
   return { deliveries, faults };
+}
+
+/** Lets each rotation change which secrets sign; one that hands back the very same value did not fire. */
+export function reshapeSigning(
+  honest: Signing,
+  plan: FaultLookup,
+  active: readonly ActiveFault[],
+): { signing: Signing; faults: number[] } {
+  let signing = honest;
+  const faults: number[] = [];
+  for (const use of active) {
+    if (use.fault.point !== "credentials" || !use.fault.rotate) continue;
+    const changed = use.fault.rotate(signing, use.settings, use.context);
+    if (changed === signing) continue;
+    signing = changed;
+    faults.push(use.index);
+    plan.fired(use);
+  }
+  return { signing, faults };
 }
 
 /** Lets each payload fault change what was rendered; one that is not applicable did not fire. */

@@ -1,5 +1,6 @@
 import { verify as verifyGithub } from "@octokit/webhooks-methods";
 import { Webhook } from "standardwebhooks";
+import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
 import { callbackConflicting } from "../faults/callback-conflicting.ts";
 import { callbackDuplicate } from "../faults/callback-duplicate.ts";
@@ -7,7 +8,10 @@ import { callbackForged } from "../faults/callback-forged.ts";
 import { callbackLate } from "../faults/callback-late.ts";
 import { callbackMissing } from "../faults/callback-missing.ts";
 import { callbackUnsigned } from "../faults/callback-unsigned.ts";
+import { credentialsRotated } from "../faults/credentials-rotated.ts";
 import { payloadMalformed } from "../faults/payload-malformed.ts";
+import { generateSecret, nextSecret } from "../signing/secret.ts";
+import type { SigningScheme } from "../signing/sign.ts";
 import { type Setup, startReporting, submissionTo } from "./tests-support/reporting.ts";
 import { type Received, type SinkAnswer, startSink } from "./tests-support/sink.ts";
 
@@ -217,6 +221,96 @@ describe("payload.malformed", () => {
     });
     expect(received.map(outcomeOf)).toEqual(["approved"]);
     expect(partner.fired).toEqual([]);
+  });
+});
+
+/** Whether the scheme's own library accepts what a receiver met. */
+async function accepts(scheme: SigningScheme, { body, headers }: Received, secret: string): Promise<boolean> {
+  const met = headers as Record<string, string>;
+  try {
+    switch (scheme) {
+      case "standard-webhooks":
+        new Webhook(secret).verify(body, met);
+        return true;
+      case "github":
+        return await verifyGithub(secret, body.toString(), met["x-hub-signature-256"] ?? "");
+      case "stripe":
+        new Stripe("sk_test").webhooks.constructEvent(body, met["stripe-signature"] ?? "", secret);
+        return true;
+      case "none":
+        return true;
+    }
+  } catch {
+    return false;
+  }
+}
+
+describe("credentials.rotated", () => {
+  const rotated = async (scheme: SigningScheme, overlap: boolean) => {
+    const { received, partner, sent } = await meet({
+      callback: { sign: { scheme } },
+      faults: [{ fault: callbackForged }, { fault: credentialsRotated, settings: { overlap } }],
+    });
+    const [forged, genuine] = received;
+    if (!forged || !genuine) throw new Error("both are delivered");
+    const verdicts = async (met: Received) => ({
+      old: await accepts(scheme, met, partner.secret),
+      next: await accepts(scheme, met, nextSecret(scheme, partner.secret)),
+    });
+    return { forged: await verdicts(forged), genuine: await verdicts(genuine), partner, sent };
+  };
+
+  it.each(["standard-webhooks", "stripe"] as const)(
+    "%s: with an overlap the old and the next secret verify the report, and neither a forged one",
+    async (scheme) => {
+      const { forged, genuine, partner, sent } = await rotated(scheme, true);
+      expect(genuine).toEqual({ old: true, next: true });
+      expect(forged).toEqual({ old: false, next: false });
+      expect(partner.fired).toEqual([0, 1]);
+      expect(sent.map(({ signature, signedWith, faults }) => [signature, signedWith, faults])).toEqual([
+        ["forged", undefined, [0]],
+        ["valid", "both", [1]],
+      ]);
+    },
+  );
+
+  it.each(["standard-webhooks", "github", "stripe"] as const)(
+    "%s: without an overlap only the next secret verifies the report",
+    async (scheme) => {
+      const { forged, genuine, sent } = await rotated(scheme, false);
+      expect(genuine).toEqual({ old: false, next: true });
+      expect(forged).toEqual({ old: false, next: false });
+      expect(sent[1]).toMatchObject({ signature: "valid", signedWith: "next", content: "genuine" });
+    },
+  );
+
+  it("github: with an overlap it keeps the old signature, for which alone there is a header, so nothing fired", async () => {
+    const { genuine, partner, sent } = await rotated("github", true);
+    expect(genuine).toEqual({ old: true, next: false });
+    expect(partner.fired).toEqual([0]);
+    expect(sent[1]).not.toHaveProperty("signedWith");
+  });
+
+  it("does not apply to a partner that signs nothing", async () => {
+    const { partner } = await meet({
+      faults: [{ fault: credentialsRotated }],
+      callback: { sign: { scheme: "none" } },
+    });
+    expect(partner.fired).toEqual([]);
+  });
+
+  it("is asked at each attempt: a retry after it is signed with the old secret again", async () => {
+    const { received, partner } = await meet(
+      { faults: [{ fault: credentialsRotated, attempts: [1] }], callback: { retry: [20] } },
+      (_request, nth) => ({ status: nth === 1 ? 401 : 200 }),
+    );
+    expect(received.map((met) => isSignedWell(partner.secret, met))).toEqual([false, true]);
+  });
+
+  it("signs with the secret that the contract names as the next one", async () => {
+    const next = generateSecret("standard-webhooks", "announced");
+    const { received } = await meet({ faults: [{ fault: credentialsRotated }], nextSecret: next });
+    expect(received.map((met) => isSignedWell(next, met))).toEqual([true]);
   });
 });
 

@@ -2,16 +2,20 @@
 import { isoTime, wallTime } from "../../lib/clock.ts";
 import { ExpressionError, type Scope } from "../../lib/expression.ts";
 import { whenReady } from "../../lib/template.ts";
-import type { Payload } from "../pipeline-values.ts";
+import type { Payload, Signing } from "../pipeline-values.ts";
+import { nextSecret } from "../signing/secret.ts";
+import type { SignOptions } from "../signing/sign.ts";
 import { signatureHeaders } from "../signing/signature.ts";
 import type { CallbackSettings, CallbacksOptions, Reportable } from "./callbacks.ts";
 import type { CompiledCallback, Rendered } from "./compile.ts";
-import { type FaultLookup, reshapePayload } from "./fault-lookup.ts";
+import { type FaultLookup, reshapePayload, reshapeSigning } from "./fault-lookup.ts";
 import type { Task } from "./task.ts";
 
 export interface Message {
   headers: Record<string, string>;
   payload: Payload;
+  /** Which secrets signed it. */
+  secrets: Signing["secrets"];
   /** Indexes of every fault that shaped it. */
   faults: number[];
 }
@@ -25,11 +29,15 @@ export interface Composer {
   compose(task: Task): Promise<Prepared>;
 }
 
+const NO_FAULTS: number[] = [];
+
 export function createComposer(
   options: CallbacksOptions & { callback: CallbackSettings },
   compiled: CompiledCallback,
 ): Composer {
   const { callback, clock, seed, names, secret } = options;
+  const { scheme } = callback.sign;
+  const next = options.nextSecret ?? nextSecret(scheme, secret);
 
   async function withFunctions(values: Scope["values"], key: string): Promise<Scope> {
     // Loads faker, so only when it is asked for.
@@ -70,9 +78,12 @@ export function createComposer(
     const active = plan?.at("payload", submission, attempt) ?? [];
     const { payload, faults } =
       plan && active.length > 0 ? reshapePayload(honest, plan, active) : { payload: honest, faults: [] };
+    const rotated = rotate(task, plan);
+    const { secrets } = rotated.signing;
+    const shapers = [...faults, ...rotated.faults];
     const signature = signatureHeaders(delivery.signature, {
-      scheme: callback.sign.scheme,
-      secret,
+      scheme,
+      ...secretsIn(secrets),
       id: delivery.event,
       timestampSeconds: Math.floor(wallTime(clock) / 1_000),
       body: payload.body,
@@ -86,8 +97,31 @@ export function createComposer(
         ...signature,
       },
       payload,
-      faults: faults.length === 0 ? delivery.faults : [...delivery.faults, ...faults],
+      secrets,
+      faults: shapers.length === 0 ? delivery.faults : [...delivery.faults, ...shapers],
     };
+  }
+
+  /** Only who has a secret can rotate it: what is forged or unsigned stays as it is. */
+  function rotate({ submission, delivery, attempt }: Task, plan: FaultLookup | undefined) {
+    const honest: Signing = { scheme, secrets: "current" };
+    const isGenuine = delivery.signature === "valid" || delivery.signature === "stale";
+    const active = isGenuine ? (plan?.at("credentials", submission, attempt) ?? []) : [];
+    return plan && active.length > 0
+      ? reshapeSigning(honest, plan, active)
+      : { signing: honest, faults: NO_FAULTS };
+  }
+
+  /** The newer one first: who reads one signature only will be wrong while the two overlap. */
+  function secretsIn(secrets: Signing["secrets"]): Pick<SignOptions, "secret" | "otherSecret"> {
+    switch (secrets) {
+      case "current":
+        return { secret };
+      case "next":
+        return { secret: next };
+      case "both":
+        return { secret: next, otherSecret: secret };
+    }
   }
 
   return {

@@ -86,7 +86,10 @@ export function createPerformer({ callback, clock, history, composer }: Performe
     timetable.add(clock.now() + Math.max(waitMs, retryAfterMs), { tasks: [task], next: undefined });
   }
 
-  function recordSent({ id, submission, delivery, attempt, url }: Task, { payload, faults }: Message): void {
+  function recordSent(
+    { id, submission, delivery, attempt, url }: Task,
+    { payload, secrets, faults }: Message,
+  ): void {
     const { content, claims, mutation, field, body } = payload;
     history.append({
       source: "partner",
@@ -98,6 +101,7 @@ export function createPerformer({ callback, clock, history, composer }: Performe
       attempt,
       claims,
       signature: delivery.signature,
+      ...(secrets !== "current" && { signedWith: secrets }),
       content,
       ...(mutation !== undefined && { mutation }),
       ...(field !== undefined && { field }),

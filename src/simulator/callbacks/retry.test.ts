@@ -32,6 +32,23 @@ it("retries after the contract's waits with the same event id and a fresh timest
   expect(partner.events("callback.acked")).toMatchObject([{ attempt: 3, status: 200 }]);
 });
 
+it("keeps the whole schedule, on the history's times as on the receiver's", async () => {
+  const retry = [150, 300, 600];
+  await using sink = await startSink(() => ({ status: 500 }));
+  await using partner = startReporting({ callback: { retry } });
+  partner.callbacks.report(submissionTo(sink.url));
+  expect(await partner.settles()).toBe(true);
+  const sent = partner.events("callback.sent").map(({ t }) => ({ at: t }));
+  const refused = partner.events("callback.refused").map(({ t }) => t);
+  expect(sent).toHaveLength(retry.length + 1);
+  for (const [i, waitMs] of retry.entries()) {
+    // Counted from the answer; the schedule is never cut short.
+    expect((sent[i + 1]?.at ?? 0) - (refused[i] ?? 0)).toBeGreaterThanOrEqual(waitMs - 1);
+    expect((sent[i + 1]?.at ?? 0) - (refused[i] ?? 0)).toBeLessThan(waitMs + 2_000);
+    expect(gaps(sink.received)[i]).toBeGreaterThanOrEqual(waitMs - 5);
+  }
+});
+
 it("gives up when the retries are used up, and says so", async () => {
   await using sink = await startSink(() => ({ status: 500 }));
   await using partner = startReporting({ callback: { retry: [10, 10] } });
@@ -96,6 +113,24 @@ describe("Retry-After", () => {
     expect(await partner.settles()).toBe(true);
     expect(gaps(sink.received)[0]).toBeGreaterThanOrEqual(995);
     expect(partner.events("callback.refused")).toMatchObject([{ status: 429, retryAfterMs: 1_000 }]);
+  });
+
+  it("is honoured as an HTTP date too", async () => {
+    let askedFor = 0;
+    await using sink = await startSink((_, nth) => {
+      if (nth > 1) return { status: 200 };
+      askedFor = Math.ceil(Date.now() / 1_000) * 1_000 + 1_000;
+      return { status: 503, headers: { "retry-after": new Date(askedFor).toUTCString() } };
+    });
+    await using partner = startReporting({ callback: { retry: [20] } });
+    const offset = Date.now() - performance.now();
+    partner.callbacks.report(submissionTo(sink.url));
+    expect(await partner.settles()).toBe(true);
+    // The wall clock may be corrected meanwhile; a correction is smaller than this.
+    expect((sink.received[1]?.at ?? 0) + offset).toBeGreaterThanOrEqual(askedFor - 20);
+    const [refused] = partner.events("callback.refused");
+    expect(refused?.retryAfterMs).toBeGreaterThan(0);
+    expect(refused?.retryAfterMs).toBeLessThanOrEqual(2_000);
   });
 
   it("does not shorten the contract's wait", async () => {

@@ -51,6 +51,16 @@ describe("a contract", () => {
     [{ ...SMALLEST, status: { get: "/v1/claims", reply: { json: {} } } }, ["status", "get"]],
     [{ ...SMALLEST, callback: { to: "body.url" } }, ["callback", "json"]],
     [{ ...SMALLEST, auth: { bearer: "two words" } }, ["auth", "bearer"]],
+    [{ ...SMALLEST, auth: { basic: { username: "a:b", password: "c" } } }, ["auth", "basic", "username"]],
+    [{ ...SMALLEST, auth: { apiKey: { header: "a b", value: "c" } } }, ["auth", "apiKey", "header"]],
+    [
+      { ...SMALLEST, auth: { oauth2: { clientId: "a", clientSecret: "b", expiresIn: "10ms" } } },
+      ["auth", "oauth2", "expiresIn"],
+    ],
+    [
+      { ...SMALLEST, auth: { oauth2: { clientId: "a", clientSecret: "b", tokenPath: "/v1/claims" } } },
+      ["auth", "oauth2", "tokenPath"],
+    ],
   ])("%# is refused at the right place", (contract, path) => {
     const issues = contractSchema.safeParse(contract).error?.issues ?? [];
     expect(issues.map((issue) => issue.path)).toEqual([path]);

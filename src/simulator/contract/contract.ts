@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { delaySchema, longest } from "../../lib/delay.ts";
 import { durationSchema } from "../../lib/duration.ts";
+import { type Auth, authSchema } from "./auth.ts";
 import { SUBMIT_REPLY } from "./defaults.ts";
 import { outcomesSchema } from "./outcomes.ts";
 
@@ -25,15 +26,6 @@ const replySchema = (status: number) =>
     headers: headersSchema.optional(),
     json: templateSchema,
   });
-
-// A union of one for now: each further scheme is one more member.
-const authSchema = z
-  .union([
-    z.strictObject({
-      bearer: z.string().regex(/^[\w.~+/-]+=*$/, "expected a token of letters, digits and -._~+/ (RFC 6750)"),
-    }),
-  ])
-  .meta({ description: "Requests without it get 401" });
 
 const submitSchema = z.strictObject({
   post: pathSchema,
@@ -73,6 +65,11 @@ const callbackSchema = z.strictObject({
     .strictObject({
       scheme: z.enum(["standard-webhooks", "github", "stripe", "none"]).default("standard-webhooks"),
       secret: z.string().min(1).optional().meta({ description: "Default: generated for each partner" }),
+      nextSecret: z
+        .string()
+        .min(1)
+        .optional()
+        .meta({ description: "What `credentials.rotated` changes to; default: derived from the secret" }),
     })
     .prefault({}),
   timeout: durationSchema.prefault("5s"),
@@ -82,7 +79,7 @@ const callbackSchema = z.strictObject({
     .meta({ description: "Waits after a failed delivery; [] = never again" }),
 });
 
-export const contractSchema = z.strictObject({
+const partsSchema = z.strictObject({
   name: z.string().min(1),
   port: z.int().min(1).max(65_535).optional().meta({ description: "Default: any free port" }),
   auth: authSchema.optional(),
@@ -96,6 +93,15 @@ export const contractSchema = z.strictObject({
     .optional(),
   callback: callbackSchema.optional(),
 });
+
+export const contractSchema = partsSchema.refine(({ auth, submit }) => tokenPathOf(auth) !== submit.post, {
+  path: ["auth", "oauth2", "tokenPath"],
+  error: "is the path where work is submitted; tokens need one of their own",
+});
+
+function tokenPathOf(auth: Auth | undefined): string | undefined {
+  return auth && "oauth2" in auth ? auth.oauth2.tokenPath : undefined;
+}
 
 /** Parsed: durations in milliseconds, outcomes as [name, weight], `schema` as the loader left it. */
 export type Contract = z.output<typeof contractSchema>;

@@ -8,6 +8,9 @@ import { callbackUnsigned } from "./callback-unsigned.ts";
 import { connectionHangs } from "./connection-hangs.ts";
 import { connectionRefused } from "./connection-refused.ts";
 import { connectionReset } from "./connection-reset.ts";
+import { credentialsExpired } from "./credentials-expired.ts";
+import { credentialsRevoked } from "./credentials-revoked.ts";
+import { credentialsRotated } from "./credentials-rotated.ts";
 import type { Fault } from "./fault.ts";
 import { payloadMalformed } from "./payload-malformed.ts";
 import { processingLost } from "./processing-lost.ts";
@@ -31,6 +34,9 @@ export const faults = {
   "submit.error": submitError,
   "submit.lost-reply": submitLostReply,
   "submit.slow": submitSlow,
+  "credentials.expired": credentialsExpired,
+  "credentials.revoked": credentialsRevoked,
+  "credentials.rotated": credentialsRotated,
   "processing.stuck": processingStuck,
   "processing.lost": processingLost,
   "processing.slow": processingSlow,

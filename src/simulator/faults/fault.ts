@@ -2,9 +2,16 @@
 import type { z } from "zod";
 import type { OnsetRule } from "../../history/header.ts";
 import type { Submission } from "../ledger.ts";
-import type { Delivery, Payload, Processing, Reply } from "../pipeline-values.ts";
+import type { Delivery, Payload, Processing, Reply, Signing } from "../pipeline-values.ts";
 
-export type FaultPoint = "connection" | "submit" | "processing" | "callback" | "payload" | "status";
+export type FaultPoint =
+  | "connection"
+  | "submit"
+  | "credentials"
+  | "processing"
+  | "callback"
+  | "payload"
+  | "status";
 
 /** The question that it belongs to; also the folder of its scenarios. */
 export type Question =
@@ -32,6 +39,8 @@ export interface FaultContext {
   promisesMs: number;
   /** Wall time of the decision, in Unix milliseconds; absent where none is needed (dates in headers need it). */
   wallMs?: number;
+  /** When the window that it is in began, in milliseconds on the run's clock. */
+  inForceSinceMs?: number;
 }
 
 interface FaultBase<Schema extends z.ZodObject> {
@@ -58,6 +67,9 @@ export type ConnectionBreak =
   | { kind: "reset" }
   | { kind: "hang" };
 
+/** Why good credentials are refused: 401 and 403. */
+export type LockOut = "expired" | "revoked";
+
 /** What a status request finds; a fault may show another submission than the ledger's, or none. */
 export type StatusView = { kind: "known"; submission: Readonly<Submission> } | { kind: "unknown" };
 
@@ -73,6 +85,17 @@ export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> 
         /** False: the ledger never sees it, and `reply` gets a bare 503. Default true. */
         accepts?(settings: z.output<Schema>): boolean;
         reply(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
+      }
+    | {
+        point: "credentials";
+        /** Why a request is turned away whose credentials are good; `issuedMs` of its token, on the run's clock. Undefined: let in. */
+        lockOut?(
+          presented: { issuedMs?: number },
+          settings: z.output<Schema>,
+          context: FaultContext,
+        ): LockOut | undefined;
+        /** Which secrets sign a genuine delivery. */
+        rotate?(signing: Signing, settings: z.output<Schema>, context: FaultContext): Signing;
       }
     | {
         point: "processing";

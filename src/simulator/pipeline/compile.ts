@@ -1,9 +1,11 @@
 // The contract compiled once: routes, expressions, templates and schema, ready for the hot path.
+import type { Clock } from "../../lib/clock.ts";
 import { compileExpression, type Expression, ExpressionError, type Scope } from "../../lib/expression.ts";
 import { compileTemplate, whenReady } from "../../lib/template.ts";
 import type { Contract } from "../contract/contract.ts";
+import { type AccessTokens, createAccessTokens } from "../credentials/access-tokens.ts";
 import type { Reply } from "../pipeline-values.ts";
-import { type Authenticate, createAuthenticate } from "./authenticate.ts";
+import { createDoorkeeper, type Doorkeeper } from "./authenticate.ts";
 import { problemReply } from "./problem-details.ts";
 import { compileRoute, type Route } from "./routes.ts";
 import { createValidate, type Validate } from "./validate.ts";
@@ -15,7 +17,11 @@ export interface CompiledContract {
   submitRoute: Route;
   /** Undefined: this partner cannot be asked. */
   statusRoute: Route | undefined;
-  authenticate: Authenticate;
+  /** Undefined: tokens are not asked for. */
+  tokenRoute: Route | undefined;
+  /** Of the oauth2 scheme. */
+  tokens: AccessTokens | undefined;
+  doorkeeper: Doorkeeper;
   validate: Validate;
   key: Expression;
   /** Lower case; undefined: no keys are kept. */
@@ -25,12 +31,22 @@ export interface CompiledContract {
 }
 
 /** Throws ExpressionError for what does not parse (the loader has checked it before). */
-export async function compileContract(contract: Contract, seed: string): Promise<CompiledContract> {
-  const { submit, status } = contract;
+export async function compileContract(
+  contract: Contract,
+  seed: string,
+  clock: Clock,
+): Promise<CompiledContract> {
+  const { submit, status, auth } = contract;
+  const oauth2 = auth && "oauth2" in auth ? auth.oauth2 : undefined;
+  const tokens =
+    oauth2 &&
+    createAccessTokens({ clock, seed, clientSecret: oauth2.clientSecret, lifetimeMs: oauth2.expiresIn });
   return {
     submitRoute: compileRoute(submit.post),
     statusRoute: status && compileRoute(status.get),
-    authenticate: createAuthenticate(contract),
+    tokenRoute: oauth2 && compileRoute(oauth2.tokenPath),
+    tokens,
+    doorkeeper: createDoorkeeper(contract, tokens),
     validate: await createValidate(submit.schema),
     key: compileExpression(submit.key),
     idempotencyHeader: submit.idempotency === "none" ? undefined : submit.idempotency.header.toLowerCase(),

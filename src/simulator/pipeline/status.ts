@@ -5,6 +5,7 @@ import type { StatusView } from "../faults/fault.ts";
 import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
+import { turnAway } from "./admit.ts";
 import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
 import { problemReply } from "./problem-details.ts";
@@ -27,8 +28,10 @@ export function createStatusDesk({ compiled, history, ledger, tallyOf, plan }: S
   return (request) => {
     const submission = ledger.byId(request.params.id ?? "");
     // An id that was never given out belongs to no transaction, so nothing about it can be judged.
-    if (!submission)
-      return { reply: compiled.authenticate(request.headers.authorization) ?? unknownSubmission() };
+    if (!submission) {
+      const met = compiled.doorkeeper.authenticate(request.headers);
+      return { reply: met.ok ? unknownSubmission() : met.refusal };
+    }
     return visit(request, submission, tallyOf(submission.key));
   };
 
@@ -50,9 +53,13 @@ export function createStatusDesk({ compiled, history, ledger, tallyOf, plan }: S
       armed?.fired(broken.by);
       return { reply: brokenReply(broken.kind) };
     }
-    const unauthorized = compiled.authenticate(request.headers.authorization);
-    if (unauthorized)
-      return { reply: unauthorized, onReplied: () => replied(unauthorized.status, undefined, NONE) };
+    const { headers } = request;
+    const entrance = { headers, plan: armed, subject: submission, attempt: tally.requests };
+    const turnedAway = turnAway(compiled.doorkeeper, entrance);
+    if (turnedAway) {
+      const { reply, by } = turnedAway;
+      return { reply, onReplied: () => replied(reply.status, undefined, by) };
+    }
 
     const active = armed?.at("status", submission, attempt) ?? NONE;
     const view = shapeStatusView(viewOf(submission), active);

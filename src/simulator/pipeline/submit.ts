@@ -8,6 +8,7 @@ import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 import { createAcceptance } from "./acceptance.ts";
+import { turnAway } from "./admit.ts";
 import { type ParsedBody, parseBody } from "./body.ts";
 import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
@@ -66,7 +67,8 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
 
   /** Nobody knows whose request it is, so nothing about it can be judged: no event, and no fault picks it. */
   function withoutKey({ headers }: Request, refusal: Reply): Answer {
-    return { reply: compiled.authenticate(headers.authorization) ?? refusal };
+    const met = compiled.doorkeeper.authenticate(headers);
+    return { reply: met.ok ? refusal : met.refusal };
   }
 
   function visit(request: Request, parsed: Visit["parsed"], tally: Tally): Answer | Promise<Answer> {
@@ -92,13 +94,15 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
       return recorder.answer(current, { reply: brokenReply(broken.kind), effect: "none", by: [broken.by] });
     }
     recorder.received(current, NONE);
+    const { headers } = request;
+    const entrance = { headers, plan: armed, subject: tally, attempt: tally.requests };
+    const turnedAway = turnAway(compiled.doorkeeper, entrance);
+    if (turnedAway) return recorder.answer(current, { ...turnedAway, effect: "refused" });
     const refusal = refusalOf(current);
     return refusal ? refuse(current, refusal) : take(current, armed);
   }
 
-  function refusalOf({ request, parsed, idempotencyKey }: Visit): Reply | undefined {
-    const unauthorized = compiled.authenticate(request.headers.authorization);
-    if (unauthorized) return unauthorized;
+  function refusalOf({ parsed, idempotencyKey }: Visit): Reply | undefined {
     if (idempotencyHeader !== undefined && idempotencyKey === undefined) return missingKey(idempotencyHeader);
     return compiled.validate(parsed.value, parsed.isForm);
   }

@@ -6,7 +6,7 @@ import { faultNamed } from "../faults/catalogue.ts";
 import type { ConnectionBreak, Fault, FaultContext, FaultPoint } from "../faults/fault.ts";
 import type { Schedule, ScheduledFault } from "./schedule.ts";
 import { selectsArrival } from "./selection.ts";
-import { isInForce, nextEdgeMs, windowEndMs } from "./window.ts";
+import { isInForce, nextEdgeMs, windowBeganMs, windowEndMs } from "./window.ts";
 
 /** A fault that applies here and now. */
 export interface ActiveFault {
@@ -104,6 +104,9 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       outcomes: facts.outcomes,
       promisesMs: facts.promisesMs,
       wallMs: clock.originMs + nowMs,
+      ...(armedMs !== undefined && {
+        inForceSinceMs: armedMs + windowBeganMs(entry.during, nowMs - armedMs),
+      }),
       ...(acceptedMs !== undefined && { sinceAcceptedMs: nowMs - acceptedMs }),
     };
   }

@@ -15,6 +15,17 @@ export function isInForce(window: Window | undefined, atMs: number): boolean {
   }
 }
 
+/** When the window that is in force at `atMs` began, in milliseconds from the start of the fault phase. */
+export function windowBeganMs(window: Window | undefined, atMs: number): number {
+  if (window === undefined) return 0;
+  switch (window.kind) {
+    case "span":
+      return window.fromMs;
+    case "flapping":
+      return Math.floor(atMs / window.everyMs) * window.everyMs;
+  }
+}
+
 /** When the fault phase need not go on for this window: its end, or the end of the second outage. 0 without a window. */
 export function windowEndMs(window: Window | undefined): number {
   if (window === undefined) return 0;

@@ -17,6 +17,11 @@ export function generateSecret(scheme: SigningScheme, ...parts: readonly [string
   }
 }
 
+/** The secret that follows this one when it is rotated: another of the same form, the same for the same secret. */
+export function nextSecret(scheme: SigningScheme, secret: string): string {
+  return generateSecret(scheme, "next", secret);
+}
+
 /** Another secret of the same form: what a forger would sign with. */
 export function wrongSecret(scheme: SigningScheme, secret: string): string {
   return generateSecret(scheme, "forged", secret);

@@ -7,6 +7,8 @@ export type SigningScheme = (typeof SIGNING_SCHEMES)[number];
 export interface SignOptions {
   scheme: SigningScheme;
   secret: string;
+  /** A second secret that signs beside the first while the two overlap. github has one header, for the first alone. */
+  otherSecret?: string;
   /** The event's id, kept over retries; for standard-webhooks without a dot. */
   id: string;
   /** Unix seconds of this attempt. */
@@ -18,12 +20,15 @@ export interface SignOptions {
 
 /** The headers (lower case) that carry the signature and what belongs to it; none for scheme `none`. */
 export function sign(options: SignOptions): Record<string, string> {
-  const { scheme, secret, id, timestampSeconds, body } = options;
+  const { scheme, secret, otherSecret, id, timestampSeconds, body } = options;
+  const secrets = otherSecret === undefined ? [secret] : [secret, otherSecret];
   switch (scheme) {
     case "standard-webhooks":
       return {
         ...companionHeaders(options),
-        "webhook-signature": `v1,${standardWebhooksMac(secret, `${id}.${timestampSeconds}.`, body)}`,
+        "webhook-signature": secrets
+          .map((key) => `v1,${standardWebhooksMac(key, `${id}.${timestampSeconds}.`, body)}`)
+          .join(" "),
       };
     case "github":
       return {
@@ -32,7 +37,12 @@ export function sign(options: SignOptions): Record<string, string> {
         "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
       };
     case "stripe":
-      return { "stripe-signature": `t=${timestampSeconds},v1=${stripeMac(secret, timestampSeconds, body)}` };
+      return {
+        "stripe-signature": [
+          `t=${timestampSeconds}`,
+          ...secrets.map((key) => `v1=${stripeMac(key, timestampSeconds, body)}`),
+        ].join(","),
+      };
     case "none":
       return {};
   }
@@ -44,7 +54,7 @@ export function companionHeaders({
   id,
   timestampSeconds,
   eventName = "result",
-}: Omit<SignOptions, "secret" | "body">): Record<string, string> {
+}: Omit<SignOptions, "secret" | "otherSecret" | "body">): Record<string, string> {
   switch (scheme) {
     case "standard-webhooks":
       return { "webhook-id": id, "webhook-timestamp": String(timestampSeconds) };

@@ -15,7 +15,7 @@ export function signatureHeaders(signature: Signature, options: SignOptions): Re
     case "valid":
       return sign(options);
     case "forged":
-      return sign({ ...options, secret: wrongSecret(options.scheme, options.secret) });
+      return signForged(options);
     case "missing":
       return companionHeaders(options);
     case "stale":
@@ -23,4 +23,9 @@ export function signatureHeaders(signature: Signature, options: SignOptions): Re
     case "none":
       return {};
   }
+}
+
+/** A forger knows neither secret, and signs once. */
+function signForged({ otherSecret: _other, ...options }: SignOptions): Record<string, string> {
+  return sign({ ...options, secret: wrongSecret(options.scheme, options.secret) });
 }

@@ -9,24 +9,37 @@ import type { Performer } from "./perform.ts";
 import { readBody } from "./read-body.ts";
 
 export interface FrontDoorOptions {
-  compiled: Pick<CompiledContract, "submitRoute" | "statusRoute">;
+  compiled: Pick<CompiledContract, "submitRoute" | "statusRoute" | "tokenRoute">;
   performer: Performer;
   submit: Desk;
   status: Desk;
+  /** Where tokens are handed out, if they are. */
+  token?: Desk | undefined;
 }
 
 export const BODY_LIMIT_BYTES = 1_048_576;
 const EMPTY = Buffer.alloc(0);
 
-export function createFrontDoor({ compiled, performer, submit, status }: FrontDoorOptions): RequestListener {
-  const { submitRoute, statusRoute } = compiled;
+export function createFrontDoor({
+  compiled,
+  performer,
+  submit,
+  status,
+  token,
+}: FrontDoorOptions): RequestListener {
+  const { submitRoute, statusRoute, tokenRoute } = compiled;
 
   return (request, response) => {
     const path = pathOf(request.url ?? "");
     const { method } = request;
     const submitted = submitRoute(path);
     if (submitted && method === "POST") {
-      receive(request, response, submitted);
+      receive(submit, submitted, request, response);
+      return;
+    }
+    const granted = token && tokenRoute?.(path);
+    if (token && granted && method === "POST") {
+      receive(token, granted, request, response);
       return;
     }
     request.resume();
@@ -35,7 +48,7 @@ export function createFrontDoor({ compiled, performer, submit, status }: FrontDo
       attend(status, { params: asked, headers: request.headers, body: EMPTY }, request, response);
       return;
     }
-    const allowed = [...(submitted ? ["POST"] : []), ...(asked ? ["GET"] : [])];
+    const allowed = [...(submitted || granted ? ["POST"] : []), ...(asked ? ["GET"] : [])];
     refuse(
       allowed.length > 0 ? wrongMethod(allowed) : problemReply(404, "There is nothing here."),
       request,
@@ -43,9 +56,9 @@ export function createFrontDoor({ compiled, performer, submit, status }: FrontDo
     );
   };
 
-  function receive(request: IncomingMessage, response: ServerResponse, params: Params): void {
+  function receive(desk: Desk, params: Params, request: IncomingMessage, response: ServerResponse): void {
     readBody(request, BODY_LIMIT_BYTES, (body) => {
-      if (body.ok) attend(submit, { params, headers: request.headers, body: body.bytes }, request, response);
+      if (body.ok) attend(desk, { params, headers: request.headers, body: body.bytes }, request, response);
       else refuse(problemReply(413, `The body is larger than ${BODY_LIMIT_BYTES} bytes.`), request, response);
     });
   }

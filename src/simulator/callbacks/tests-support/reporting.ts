@@ -23,6 +23,7 @@ export interface Setup {
   promisesMs?: number;
   names?: () => Record<string, unknown>;
   allowedHosts?: string[];
+  nextSecret?: string;
 }
 
 export interface Reporting extends AsyncDisposable {
@@ -55,6 +56,7 @@ export function startReporting({
   promisesMs = 200,
   names,
   allowedHosts,
+  nextSecret,
 }: Setup = {}): Reporting {
   const clock = createClock();
   const history = createHistoryLog({ clock });
@@ -83,6 +85,7 @@ export function startReporting({
     plan: () => (faults.length > 0 ? planOf(faults, promisesMs, fired) : undefined),
     names,
     allowedHosts,
+    ...(nextSecret !== undefined && { nextSecret }),
   });
   return {
     callbacks,
