@@ -99,7 +99,7 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
 }
 
 /** A value as a message quotes it: short, one line. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a mapping";
