@@ -1,10 +1,10 @@
 // Keeps the documentation true, as far as that needs no process: tests/e2e/docs.test.ts runs its commands.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { regionNames, renewRegions } from "../scripts/docs/regions.ts";
 import { generatedTexts } from "../scripts/docs/texts.ts";
-import { anchorsOf, localLinksOf, readPage, readPages } from "./docs/pages.ts";
+import { anchorsOf, fenceOf, localLinksOf, readPage, readPages } from "./docs/pages.ts";
 import { problemsOf } from "./docs/yaml-blocks.ts";
 import { projectRoot } from "./support/cli.ts";
 
@@ -56,6 +56,12 @@ describe("YAML blocks", () => {
     };
     expect(await problemsOf(fence)).toEqual([expect.stringMatching(/did you mean "callback.missing"/)]);
   });
+});
+
+it("the test with a partner in process is one that runs", () => {
+  const shown = fenceOf(readPage("docs/control-api.md"), "ts payments.test.ts");
+  const run = readFileSync(`${projectRoot}tests/library-example.test.ts`, "utf8");
+  expect(shown).toBe(run.replace('"../src/index.ts"', '"neverfails"'));
 });
 
 describe("links", () => {

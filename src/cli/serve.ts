@@ -7,6 +7,7 @@ import { createClock } from "../lib/clock.ts";
 import { formatDuration } from "../lib/duration.ts";
 import { UserError } from "../lib/problem.ts";
 import type { Contract } from "../simulator/contract/contract.ts";
+import type { ControlServer } from "../simulator/control/server.ts";
 import type { Partner } from "../simulator/partner.ts";
 import { EXIT, type ExitCode, finish } from "./exit.ts";
 import { printProblems } from "./output.ts";
@@ -14,6 +15,10 @@ import { printProblems } from "./output.ts";
 interface ServeArguments {
   contract: string;
   port: number | undefined;
+  host: string;
+  "control-port": number | undefined;
+  "control-token": string | undefined;
+  "callback-host": string[];
   seed: string;
   scenario: string | undefined;
   quiet: boolean;
@@ -26,6 +31,22 @@ export const serveCommand: CommandModule<object, ServeArguments> = {
     yargs
       .positional("contract", { type: "string", default: "partner.yaml", describe: "The partner's contract" })
       .option("port", { type: "number", describe: "Default: the contract's, or any free port" })
+      .option("host", {
+        type: "string",
+        default: "127.0.0.1",
+        describe: "What partner and control API listen on; beyond loopback the control API wants a token",
+      })
+      .option("control-port", { type: "number", describe: "The control API's; default: any free port" })
+      .option("control-token", {
+        type: "string",
+        describe: "The control API's bearer token; default: none on loopback, generated beyond it",
+      })
+      .option("callback-host", {
+        type: "string",
+        array: true,
+        default: [],
+        describe: "A host that callbacks may go to besides loopback",
+      })
       .option("seed", { type: "string", default: "1", describe: "Decides outcomes and processing times" })
       .option("scenario", {
         type: "string",
@@ -38,36 +59,56 @@ export const serveCommand: CommandModule<object, ServeArguments> = {
 async function serve({
   contract: file,
   port,
+  host,
   seed,
   scenario: scenarioFile,
   quiet,
+  ...options
 }: ServeArguments): Promise<ExitCode> {
   // Loaded here, not at the top: a served partner is ready before the rest of the command would be.
   const { loadContract } = await import("../scenarios/load/contract.ts");
   const contract = await loadContract(resolve(file));
-  const schedule = scenarioFile === undefined ? undefined : await scheduleOf(resolve(scenarioFile), seed);
-  if (!contract.ok || (schedule && !schedule.ok)) {
+  const scenario = scenarioFile === undefined ? undefined : await scenarioOf(resolve(scenarioFile));
+  if (!contract.ok || (scenario && !scenario.ok)) {
     printProblems(
-      [contract, ...(schedule ? [schedule] : [])].flatMap((result) => (result.ok ? [] : result.problems)),
+      [contract, ...(scenario ? [scenario] : [])].flatMap((result) => (result.ok ? [] : result.problems)),
     );
     return EXIT.usage;
   }
   const clock = createClock();
   const history = createHistoryLog({ clock, keeps: false, ...(!quiet && { sink: printEvent }) });
-  const { startPartner } = await import("../simulator/partner.ts");
+  const [{ startPartner }, { createControl }] = await Promise.all([
+    import("../simulator/partner.ts"),
+    import("../simulator/control/control.ts"),
+  ]);
+  let control: ControlServer | undefined;
   try {
     await using partner = await startPartner({
       contract: contract.value,
       clock,
       history,
       seed,
+      host,
+      allowedHosts: options["callback-host"],
       ...(port !== undefined && { port }),
     });
-    if (schedule?.ok) {
-      const { createPlan } = await import("../simulator/plan/plan.ts");
-      await partner.arm(createPlan({ schedule: schedule.value, clock, history, ordinalOf: () => undefined }));
+    // At once: what is not seen from the start is never shown.
+    const desk = createControl({ partner, contract: contract.value, clock, history });
+    if (scenario?.ok) {
+      const { id, faults } = scenario.value;
+      for (const use of faults) await partner.faults.add(use, { scenario: id });
     }
     process.stdout.write(welcome(contract.value, partner));
+    // Only now: what a web server needs takes longer to load than the partner itself.
+    const { startControlServer } = await import("../simulator/control/server.ts");
+    control = await startControlServer({
+      control: desk,
+      host,
+      port: options["control-port"],
+      token: options["control-token"],
+      secrets: partner.secrets,
+    });
+    process.stdout.write(`${controlLines(control)}Ctrl-C ends.\n`);
     await new Promise<void>((end) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end());
     });
@@ -76,25 +117,18 @@ async function serve({
     if (!(cause instanceof UserError)) throw cause;
     printProblems(cause.problems);
     return EXIT.usage;
+  } finally {
+    await control?.close();
   }
 }
 
-async function scheduleOf(file: string, seed: string) {
-  const [{ loadScenarios }, { resolveSchedule }] = await Promise.all([
-    import("../scenarios/load/scenarios.ts"),
-    import("../simulator/plan/resolve.ts"),
-  ]);
+async function scenarioOf(file: string) {
+  const { loadScenarios } = await import("../scenarios/load/scenarios.ts");
   const loaded = await loadScenarios([file]);
   if (!loaded.ok) return loaded;
   const [scenario] = loaded.value;
   if (!scenario) return { ok: false as const, problems: [{ file, message: "holds no scenario" }] };
-  const schedule = await resolveSchedule({
-    seed,
-    scenario: scenario.id,
-    faults: scenario.faults,
-    transactions: [],
-  });
-  return { ok: true as const, value: schedule };
+  return { ok: true as const, value: scenario };
 }
 
 function welcome(contract: Contract, { url, secret }: Partner): string {
@@ -111,7 +145,6 @@ function welcome(contract: Contract, { url, secret }: Partner): string {
     ...(callback && callback.sign.scheme !== "none" && callback.sign.secret === undefined
       ? [`  secret    ${secret}`]
       : []),
-    "Ctrl-C ends.",
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -122,6 +155,10 @@ function credentialsHint(auth: NonNullable<Contract["auth"]>): string {
   if ("basic" in auth) return `Authorization: Basic, as ${auth.basic.username}`;
   if ("apiKey" in auth) return `${auth.apiKey.header}: ${auth.apiKey.value}`;
   return "Authorization: Bearer and a token";
+}
+
+function controlLines({ url, token }: ControlServer): string {
+  return `  control   ${url}${token === undefined ? "" : `   (Authorization: Bearer ${token})`}\n`;
 }
 
 function printEvent(event: HistoryEvent): void {

@@ -1,6 +1,7 @@
 // The partner: one fake third party, listening, misbehaving by plan. `startPartner` is what everything else uses.
 import type { RequestListener } from "node:http";
 import type { HistoryLog } from "../history/history.ts";
+import { addressOf } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
 import { freePort } from "../lib/ports.ts";
 import { UserError } from "../lib/problem.ts";
@@ -185,7 +186,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     return act(works.byHand, submission) ? "done" : "decided";
   }
 
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = addressOf(host, port);
   const credentials = credentialNames(contract.auth, url);
   const partner: Partner = {
     url,

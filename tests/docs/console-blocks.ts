@@ -61,6 +61,9 @@ function literally(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
+/** Blocks that are named like this stand in the shop's folder as files of that name. */
+const SCRIPT = /^[\w-]+\.py$/;
+
 export interface Played {
   command: string;
   missing: string[];
@@ -70,15 +73,19 @@ export interface Played {
 /** Runs every console block of a page, in order; `shop` is the folder of README.md's example. */
 export async function playPage(page: Page, shop: string): Promise<Played[]> {
   const played: Played[] = [];
-  const port = String(await freePort());
+  const ports = { "4000": String(await freePort()), "4001": String(await freePort()) };
+  // What a page calls port 4000 or 4001 is any free one here.
+  const localise = (text: string) =>
+    text.replaceAll(/\b400[01]\b/g, (port) => ports[port as keyof typeof ports]);
+  for (const { about, text } of page.fences)
+    if (SCRIPT.test(about)) writeFileSync(join(shop, about), localise(text));
   const path = `${commandFolder()}:${process.env.PATH ?? ""}`;
   let server: RunningCli | undefined;
   try {
     for (const { language, about, text } of page.fences) {
       if (language !== "console") continue;
       const cwd = about === "shop" ? shop : projectRoot;
-      // What a page calls port 4000 is any free one here.
-      const local = text.replaceAll("4000", port);
+      const local = localise(text);
       if (about === "served") {
         const shown = local.trimEnd().split("\n");
         const output = () => server?.stdout() ?? "";

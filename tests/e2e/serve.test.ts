@@ -1,5 +1,6 @@
 // neverfails serve: the partner alone, as the README shows it.
 import { afterEach, expect, it } from "vitest";
+import { PartnerClient } from "../../src/index.ts";
 import { until } from "../../src/lib/wait.ts";
 import { type RunningCli, startCli } from "../support/cli.ts";
 
@@ -63,6 +64,27 @@ it("misbehaves from the start when given a scenario", async () => {
   const refused = await fetch(`${url}/v1/claims`, { method: "POST", headers, body: JSON.stringify(claim) });
   expect(refused.status).toBe(422);
   expect(await refused.text()).toMatch(/plan year/);
+});
+
+it("is controlled over HTTP: a fault comes and goes, the ledger is shown", async () => {
+  const { url, running } = await serve();
+  const address = /control {3}(http:\/\/127\.0\.0\.1:\d+)\n/.exec(running.stdout())?.[1];
+  const control = new PartnerClient(address ?? "");
+  const submit = () => fetch(`${url}/v1/claims`, { method: "POST", headers, body: JSON.stringify(claim) });
+  await control.faults.add({ fault: "submit.unavailable" });
+  expect((await submit()).status).toBe(503);
+  await control.faults.heal();
+  expect((await submit()).status).toBe(202);
+  await control.waitFor({ kind: "submission.processed", key: "CLM-1" });
+  expect(await control.submissions()).toMatchObject([{ key: "CLM-1", state: "settled" }]);
+});
+
+it("beyond loopback its control API wants the token that it prints", async () => {
+  const { running } = await serve("--host", "0.0.0.0");
+  const [, address = "", token = ""] =
+    /control {3}(http:\S+) {3}\(Authorization: Bearer (\S+)\)/.exec(running.stdout()) ?? [];
+  expect((await fetch(`${address}/faults`)).status).toBe(401);
+  expect(await new PartnerClient(address, { token }).faults.list()).toEqual([]);
 });
 
 it("ends on Ctrl-C with 130", async () => {

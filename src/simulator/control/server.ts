@@ -1,8 +1,8 @@
 // The control API on its own port. Imported after the partner listens: what it needs takes longer to load than the partner.
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isIPv4 } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { addressOf, isLoopback } from "../../lib/address.ts";
 import { UserError } from "../../lib/problem.ts";
 import { createRedactor } from "../../lib/redact.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
@@ -87,16 +87,6 @@ export async function startControlServer(options: ControlServerOptions): Promise
 /** As it is, and as JSON writes it. */
 function spellings(secret: string): string[] {
   return [secret, JSON.stringify(secret).slice(1, -1)];
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
-}
-
-/** Where it is reached from this machine. */
-export function addressOf(host: string, port: number): string {
-  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

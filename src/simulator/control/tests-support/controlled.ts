@@ -1,7 +1,7 @@
 // A test partner with its control API, in process and over HTTP.
 import { createClock } from "../../../lib/clock.ts";
 import { contractSchema } from "../../contract/contract.ts";
-import { CONTRACT, startTestPartner, type TestPartner, TOKEN } from "../../tests-support/partner.ts";
+import { CONTRACT, startTestPartner, type TestPartner } from "../../tests-support/partner.ts";
 import { PartnerClient } from "../client.ts";
 import { type ControlDesk, createControl } from "../control.ts";
 import { type ControlServer, type ControlServerOptions, startControlServer } from "../server.ts";
@@ -29,7 +29,7 @@ export async function startControlled(
   const desk = createControl({ partner, contract: contractSchema.parse(contract), clock, history });
   const server = await startControlServer({
     control: desk,
-    secrets: [TOKEN, partner.secret],
+    secrets: partner.secrets,
     onBug: (cause) => bugs.push(cause),
     ...options,
   });
