@@ -11,6 +11,7 @@ const EVENTS: Record<EventKind, string> = {
   "submit.replied": "what the partner answered, and whether it accepted the work",
   "submit.aborted": "the request ended without a complete reply",
   "submission.accepted": "it is in the ledger now",
+  "submission.advanced": "it reached a stage before the last: still no result",
   "submission.processed": "it was decided, with its outcome",
   "submission.lost": "the partner forgot it",
   "submission.stuck": "it was taken out of processing by hand, through the control API",

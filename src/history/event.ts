@@ -72,6 +72,8 @@ export type EventBody =
       reason: string;
     }
   | { kind: "submission.accepted"; key: string; submission: string; ordinal?: number }
+  /** It reached a stage of the contract before the last one: still no result. */
+  | { kind: "submission.advanced"; key: string; submission: string; stage: string }
   | {
       kind: "submission.processed";
       key: string;
@@ -91,6 +93,7 @@ export type EventBody =
       submission: string;
       delivery: string;
       event: string;
+      stage?: string;
       dueMs: number;
     }
   | {
@@ -100,6 +103,10 @@ export type EventBody =
       delivery: string;
       event: string;
       attempt: number;
+      /** The contract's stage that it reports; absent without stages. */
+      stage?: string;
+      /** It reports a stage before the last: there is no outcome yet, and so it claims none. */
+      interim?: true;
       claims: string | null;
       signature: Signature;
       /** Which secrets signed it, while they are rotated; absent: the one in force. */
@@ -121,7 +128,14 @@ export type EventBody =
     }
   | { kind: "callback.unanswered"; key: string; delivery: string; attempt: number; reason: string }
   /** A report that the contract promises and that will not be sent (any more). */
-  | { kind: "callback.withheld"; key: string; submission: string; delivery?: string; reason: string }
+  | {
+      kind: "callback.withheld";
+      key: string;
+      submission: string;
+      delivery?: string;
+      stage?: string;
+      reason: string;
+    }
   | { kind: "status.asked"; key: string; attempt: number; request: string; submission: string }
   | {
       kind: "status.replied";

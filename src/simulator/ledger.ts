@@ -8,6 +8,8 @@ export interface Submission {
   /** 1-based position of its transaction. */
   readonly ordinal: number;
   state: SubmissionState;
+  /** The contract's stage that it has reached; null before the first, and without stages. */
+  stage: string | null;
   /** Null until it is decided. */
   outcome: string | null;
   /** Why it was rejected. */
@@ -42,7 +44,8 @@ export interface LedgerBook extends Ledger {
   lose(submission: Submission): void;
 }
 
-export function createLedger(): LedgerBook {
+/** `lastStage`: what a decided submission has reached; null for a contract without stages. */
+export function createLedger(lastStage: string | null = null): LedgerBook {
   const ids = new Map<string, Submission>();
   // One submission stands for itself; a list is made for the second.
   const keys = new Map<string, Submission | Submission[]>();
@@ -66,6 +69,7 @@ export function createLedger(): LedgerBook {
     },
     decide(submission, decision, decidedAt) {
       submission.state = decision.state;
+      submission.stage = lastStage;
       submission.outcome = decision.outcome;
       submission.reason = decision.state === "rejected" ? decision.reason : null;
       submission.decidedAt = decidedAt;

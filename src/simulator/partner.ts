@@ -110,6 +110,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     facts: {
       outcomes: contract.process.outcomes.map(([outcome]) => outcome),
       promisesMs: contract.process.promises,
+      stages: contract.stages?.map(({ name }) => name),
     },
     ordinalOf: options.ordinalOf ?? (() => undefined),
     arrivals: () => works.tallies.arrivals,

@@ -1,5 +1,6 @@
 // The plain values that flow through the partner. A fault maps an honest value to a dishonest one; the wire performs it.
 import type { Content, Signature } from "../history/event.ts";
+import type { Stage } from "./contract/stages.ts";
 import type { SigningScheme } from "./signing/sign.ts";
 
 /** What is answered to one request, and how it goes over the wire. */
@@ -24,6 +25,8 @@ export interface Processing {
   /** `decide`: settles with `outcome`; `reject`: refused after acceptance; `lose`: it disappears from the ledger's public face. */
   ending: "decide" | "reject" | "lose";
   outcome: string;
+  /** The stages before the last, in milliseconds from acceptance, ascending; absent for a contract without stages. */
+  stages?: readonly { stage: Stage; atMs: number }[];
   reason?: string;
   /** A resubmission with the same key restarts it (processing.stuck clears: on-resubmit). */
   clearsOnResubmit?: boolean;
@@ -35,8 +38,10 @@ export interface Delivery {
   afterMs: number;
   /** What the receiver sees as the event's id (`delivery.id`); kept over retries. */
   event: string;
-  /** The outcome that its payload states. */
-  outcome: string;
+  /** The outcome that its payload states; null for a stage before the last: there is none yet. */
+  outcome: string | null;
+  /** Absent for a contract without stages. */
+  stage?: Stage;
   signature: Signature;
   content: Content;
   /** Deliveries with the same number go out at the same moment, on separate connections. */

@@ -7,6 +7,7 @@ import { createLedger, type LedgerBook } from "./ledger.ts";
 import { type ByHand, createByHand } from "./pipeline/by-hand.ts";
 import type { CompiledContract } from "./pipeline/compile.ts";
 import type { Desk } from "./pipeline/exchange.ts";
+import { createHeldReplies } from "./pipeline/held-replies.ts";
 import { createStatusDesk } from "./pipeline/status.ts";
 import { createSubmitDesk } from "./pipeline/submit.ts";
 import { createTallies, type Tallies } from "./pipeline/tallies.ts";
@@ -40,11 +41,13 @@ export interface Works {
 
 export function createWorks(options: WorksOptions): Works {
   const { contract, compiled, clock, history, seed, secret, nextSecret, plan, names, allowedHosts } = options;
-  const ledger = createLedger();
+  const ledger = createLedger(contract.stages?.at(-1)?.name ?? null);
+  const heldReplies = createHeldReplies();
   const tallies = createTallies(options.ordinalOf);
   const tallyOf = tallies.of;
   const callbacks = createCallbacks({
     callback: contract.callback,
+    stages: contract.stages,
     clock,
     history,
     seed,
@@ -53,19 +56,33 @@ export function createWorks(options: WorksOptions): Works {
     plan,
     names,
     allowedHosts,
+    isReplyHeld: heldReplies.isHeld,
+    onAnswered: heldReplies.release,
   });
   const onDecided = callbacks.report;
-  const workshop = createWorkshop({ contract, seed, clock, history, ledger, plan, onDecided });
+  const onStage = callbacks.reportStage;
+  const workshop = createWorkshop({ contract, seed, clock, history, ledger, plan, onDecided, onStage });
   return {
     ledger,
     tallies,
     callbacks,
     byHand: createByHand({ clock, history, ledger, workshop, onDecided }),
-    submit: createSubmitDesk({ compiled, seed, clock, history, ledger, workshop, tallyOf, plan }),
+    submit: createSubmitDesk({
+      compiled,
+      seed,
+      clock,
+      history,
+      ledger,
+      workshop,
+      heldReplies,
+      tallyOf,
+      plan,
+    }),
     status: createStatusDesk({ compiled, history, ledger, tallyOf, plan }),
     isQuiet: () => workshop.isQuiet() && callbacks.isQuiet(),
     async close() {
       workshop.close();
+      heldReplies.close();
       await callbacks.close();
     },
   };

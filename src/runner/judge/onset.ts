@@ -2,7 +2,7 @@
 import type { EventOf } from "../../history/event.ts";
 import type { FaultHeader } from "../../history/header.ts";
 import type { SubmitAttempt, Transaction } from "./transaction.ts";
-import { decision, isHonest, type Truth } from "./truth.ts";
+import { decision, isHonest, isInterim, type Truth } from "./truth.ts";
 
 export interface Onset {
   fault: FaultHeader;
@@ -51,7 +51,7 @@ function onsetOf(
     case "delivery":
       return at(fault, transaction.callbacks.find(({ sent }) => sent.faults?.includes(fault.index))?.sent);
     case "second-delivery":
-      return at(fault, secondDelivery(transaction));
+      return at(fault, secondDelivery(transaction, fault));
     case "poll":
       return at(
         fault,
@@ -98,7 +98,10 @@ function brokenPromise(
 function hadResult(transaction: Transaction, due: number, truth: Truth | undefined): boolean {
   const reported = transaction.callbacks.some(
     (callback) =>
-      isHonest(callback) && callback.answer?.kind === "callback.acked" && callback.answer.t <= due,
+      isHonest(callback) &&
+      !isInterim(callback) &&
+      callback.answer?.kind === "callback.acked" &&
+      callback.answer.t <= due,
   );
   const asked = transaction.polls.some(
     ({ replied }) => replied && replied.t <= due && decision(replied) === truth?.outcome,
@@ -111,9 +114,14 @@ function hadResult(transaction: Transaction, due: number, truth: Truth | undefin
   return reported || (truth !== undefined && (asked || settled));
 }
 
-/** Retries of one delivery are not a second one. */
-function secondDelivery({ callbacks }: Transaction): EventOf<"callback.sent"> | undefined {
-  const sent = callbacks.map((callback) => callback.sent);
+/** Retries of one delivery are not a second one, and each stage of a submission has a first of its own. */
+function secondDelivery(
+  { callbacks }: Transaction,
+  { index }: FaultHeader,
+): EventOf<"callback.sent"> | undefined {
+  const all = callbacks.map((callback) => callback.sent);
+  const shaped = all.find(({ faults }) => faults?.includes(index)) ?? all.findLast(({ interim }) => !interim);
+  const sent = all.filter(({ stage }) => stage === shaped?.stage);
   return sent.filter(({ attempt }) => attempt === 1)[1] ?? sent[1];
 }
 

@@ -31,6 +31,11 @@ export function isAuthentic({ sent }: Callback): boolean {
   return sent.signature === "valid" || sent.signature === "none";
 }
 
+/** It reports a stage before the last: there is no result yet. */
+export function isInterim({ sent }: Callback): boolean {
+  return sent.interim === true;
+}
+
 /** A delivery that a system must act on: signed well, readable, and true. */
 export function isHonest(callback: Callback): boolean {
   return (

@@ -46,6 +46,13 @@ const CONFIG: KnownConfig = {
   },
 };
 
+const STAGED: KnownConfig = {
+  ...CONFIG,
+  partner: {
+    stages: ["received", "settled"].map((name) => ({ name, takes: { kind: "fixed", ms: 10 } })),
+  },
+};
+
 async function load(config: KnownConfig | undefined = CONFIG) {
   return loadScenarios([folder], config);
 }
@@ -57,6 +64,48 @@ async function mistakes(text: string): Promise<string[]> {
     ? []
     : result.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
 }
+
+describe("the stage that a fault is narrowed to", () => {
+  const narrowed = (stage: string) =>
+    GOOD.replace("  - fault: callback.missing\n", `  - fault: callback.missing\n    stage: ${stage}\n`);
+  const problemsOf = async (text: string, config: KnownConfig) => {
+    await write("s.yaml", text);
+    const result = await load(config);
+    return result.ok ? [] : result.problems.map(formatProblem).map((line) => line.replace(`${folder}/`, ""));
+  };
+
+  it.each([
+    ["received", ["received"]],
+    ["[received, settled]", ["received", "settled"]],
+  ])("is one or several: %s", async (stage, stages) => {
+    await write("s.yaml", narrowed(stage));
+    const result = await load(STAGED);
+    expect(result.ok && result.value[0]?.faults[1]).toMatchObject({ settings: {}, stages });
+  });
+
+  it("has to be one of the contract's, and says which it may have meant", async () => {
+    expect(await problemsOf(narrowed("recieved"), STAGED)).toEqual([
+      expect.stringMatching(/s\.yaml:12:12 {2}faults\[1\]\.stage: there is no stage "recieved".*"received"/s),
+    ]);
+    expect(await problemsOf(narrowed("[settled, audit]"), STAGED)).toEqual([
+      expect.stringMatching(/faults\[1\]\.stage\[1\]: there is no stage "audit".*known: received, settled/s),
+    ]);
+    expect(await problemsOf(narrowed("received"), { ...CONFIG, partner: {} })).toEqual([
+      expect.stringMatching(/there is no stage "received".*has no stages/s),
+    ]);
+    expect(await problemsOf(narrowed("received"), CONFIG)).toEqual([]);
+  });
+
+  it("is no key of a fault that reports nothing", async () => {
+    const text = GOOD.replace(
+      "  - fault: callback.missing\n",
+      "  - fault: submit.slow\n    stage: received\n",
+    );
+    expect(await problemsOf(text, STAGED)).toContainEqual(
+      expect.stringMatching(/faults\[1\]\.stage: unknown key/),
+    );
+  });
+});
 
 it("a scenario file is loaded with durations in milliseconds and defaults filled in", async () => {
   await write("deep/er/good.yaml", GOOD);

@@ -1,6 +1,7 @@
 // Scenario files → scenarios, all mistakes of all files at once.
 import { EXPECTATION_IDS, INVARIANT_IDS } from "../../history/verdict.ts";
 import type { Problem, Result } from "../../lib/problem.ts";
+import type { Contract } from "../../simulator/contract/contract.ts";
 import type { FaultUse } from "../../simulator/plan/schedule.ts";
 import { type ScenarioInput, scenarioSchema } from "../scenario-schema.ts";
 import type { Config, Scenario } from "../types.ts";
@@ -13,7 +14,7 @@ import { problemAt, readSource, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
 
 /** What is known about the system while scenarios are read; absent: channels and the workflow cannot be checked. */
-export type KnownConfig = Pick<Config, "channels" | "workflow">;
+export type KnownConfig = Pick<Config, "channels" | "workflow"> & { partner?: Pick<Contract, "stages"> };
 
 const NOT_YET = {
   measures:
@@ -125,7 +126,26 @@ function crossChecks(source: Source, config: KnownConfig | undefined): Problem[]
     problems.push(problemAt(source, ["waives", id], `there is no invariant "${id}"`, { hint, part: "key" }));
   }
   const uses: unknown[] = Array.isArray(faults) ? faults : [];
-  return [...problems, ...uses.flatMap((_, i) => checkWhere(source, i, config))];
+  return [
+    ...problems,
+    ...uses.flatMap((_, i) => [...checkWhere(source, i, config), ...checkStage(source, i, config)]),
+  ];
+}
+
+/** A stage that the contract does not have would never be met. */
+function checkStage(source: Source, index: number, config: KnownConfig | undefined): Problem[] {
+  const path = ["faults", index, "stage"];
+  const given = lookup(source.data, path);
+  if (given === undefined || config?.partner === undefined) return [];
+  const known = config.partner.stages?.map(({ name }) => name) ?? [];
+  const places = Array.isArray(given) ? given.map((name, i) => ({ name, at: [...path, i] })) : [];
+  return [...places, { name: given, at: path }].flatMap(({ name, at }) => {
+    if (typeof name !== "string" || known.includes(name)) return [];
+    const listed =
+      known.length > 0 ? `known: ${known.join(", ")}` : "the contract has no stages: leave it out";
+    const hint = didYouMean(name, known) ?? listed;
+    return [problemAt(source, at, `there is no stage "${name}"`, { hint })];
+  });
 }
 
 function checkWhere(source: Source, index: number, config: KnownConfig | undefined): Problem[] {

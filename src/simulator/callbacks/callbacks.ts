@@ -1,6 +1,7 @@
 // The partner's reports: what was decided becomes deliveries, faults reshape them, the sender performs them.
 import type { HistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
+import type { Stage } from "../contract/stages.ts";
 import type { SigningScheme } from "../signing/sign.ts";
 import type { FaultLookup } from "./fault-lookup.ts";
 import { createReporter } from "./reporter.ts";
@@ -24,6 +25,8 @@ export interface CallbackSettings {
 export interface CallbacksOptions {
   /** Absent: the partner never calls back. */
   callback: CallbackSettings | undefined;
+  /** `stages:` of the contract; the last one carries the result. */
+  stages?: readonly StageReport[] | undefined;
   clock: Clock;
   history: HistoryLog;
   seed: string;
@@ -37,6 +40,16 @@ export interface CallbacksOptions {
   names?: (() => Record<string, unknown>) | undefined;
   /** Hosts (without port) that callbacks may go to, besides loopback. */
   allowedHosts?: readonly string[] | undefined;
+  /** True while the reply to this submission (by id) waits for its result to be reported. */
+  isReplyHeld?: ((submission: string) => boolean) | undefined;
+  /** Called at each answer, or failure, of a report of the result of this submission (by id). */
+  onAnswered?: ((submission: string) => void) | undefined;
+}
+
+/** A stage and what its report says where that is not what `callback` says. */
+export interface StageReport {
+  name: string;
+  callback?: Pick<Partial<CallbackSettings>, "json" | "headers" | "schema"> | undefined;
 }
 
 /** What is reported: the ledger's submission as expressions see it, decided. */
@@ -54,6 +67,8 @@ export interface Reportable {
 export interface Callbacks {
   /** The partner has decided: schedules the deliveries of this result. Returns at once; never throws. */
   report(submission: Reportable): void;
+  /** It has reached a stage before the last: the same for its report. `decidedInMs`: until the result; Infinity: never. */
+  reportStage(submission: Reportable, stage: Stage, decidedInMs: number): void;
   /** Reports it once more by hand: the honest delivery with the same event id, whatever faults are armed. */
   redeliver(submission: Reportable): void;
   /** True when no delivery is due, under way or waiting for its retry. */
@@ -69,6 +84,7 @@ export function createCallbacks(options: CallbacksOptions): Callbacks {
 
 const SILENT: Callbacks = {
   report: () => undefined,
+  reportStage: () => undefined,
   redeliver: () => undefined,
   isQuiet: () => true,
   close: () => Promise.resolve(),

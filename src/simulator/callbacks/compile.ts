@@ -2,7 +2,7 @@
 import { compileExpression, type Scope } from "../../lib/expression.ts";
 import { compileTemplate, type Template, whenReady } from "../../lib/template.ts";
 import { isAddressText } from "../contract/names.ts";
-import type { CallbackSettings } from "./callbacks.ts";
+import type { CallbackSettings, StageReport } from "./callbacks.ts";
 
 export interface CompiledCallback {
   /** The address as the submission gives it, unchecked; or a promise of it. */
@@ -11,6 +11,26 @@ export interface CompiledCallback {
   render(scope: Scope): Rendered | Promise<Rendered>;
   /** True when an expression calls `$faker` or `$env`. */
   callsFunctions: boolean;
+  /** JSON Schema of the payload, if the contract gives one. */
+  schema: unknown;
+}
+
+/** The callback of each stage by name; what a stage leaves out is as the contract's callback says. */
+export function compileStages(
+  callback: CallbackSettings,
+  stages: readonly StageReport[] = [],
+): ReadonlyMap<string, CompiledCallback> {
+  return new Map(
+    stages.map(({ name, callback: { json = callback.json, headers, schema } = {} }) => [
+      name,
+      compileCallback({
+        ...callback,
+        json,
+        headers: headers ?? callback.headers,
+        schema: schema ?? callback.schema,
+      }),
+    ]),
+  );
 }
 
 export interface Rendered {
@@ -19,7 +39,7 @@ export interface Rendered {
 }
 
 /** Throws ExpressionError for what does not parse (the loader has checked it before). */
-export function compileCallback({ to, json, headers }: CallbackSettings): CompiledCallback {
+export function compileCallback({ to, json, headers, schema }: CallbackSettings): CompiledCallback {
   const payload = compileTemplate(json);
   const extra = headers && compileTemplate(headers);
   const address = isAddressText(to) ? compileTemplate(to) : compileExpression(to);
@@ -37,6 +57,7 @@ export function compileCallback({ to, json, headers }: CallbackSettings): Compil
           : { json: value, headers: {} },
       ) as Rendered | Promise<Rendered>,
     callsFunctions: expressions.some(({ calls }) => calls.length > 0),
+    schema,
   };
 }
 

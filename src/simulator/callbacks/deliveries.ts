@@ -1,11 +1,19 @@
 // From a decided result to its deliveries: the honest one, what faults make of it, and the order on the wire.
+import type { Stage } from "../contract/stages.ts";
 import type { Delivery } from "../pipeline-values.ts";
 import type { SigningScheme } from "../signing/sign.ts";
 
 const NO_FAULTS: number[] = [];
 
-/** What the contract promises: one report, at once, signed well, tried until it is acknowledged. */
-export function honestDelivery(event: string, outcome: string, scheme: SigningScheme): Delivery {
+/**
+ * What the contract promises: one report, at once, signed well, tried until it is acknowledged. A stage before the last
+ * has no outcome (null).
+ */
+export function honestDelivery(
+  event: string,
+  outcome: string | null,
+  { scheme, stage }: { scheme: SigningScheme; stage?: Stage | undefined },
+): Delivery {
   return {
     afterMs: 0,
     event,
@@ -14,6 +22,7 @@ export function honestDelivery(event: string, outcome: string, scheme: SigningSc
     content: "genuine",
     retried: true,
     faults: NO_FAULTS,
+    ...(stage && { stage }),
   };
 }
 

@@ -10,6 +10,11 @@ export interface Reshaped {
   faults: number[];
 }
 
+/** What is reported as it is when no fault has a hand in it. */
+export function unshaped(honest: Delivery): Reshaped {
+  return { deliveries: [honest], faults: [] };
+}
+
 /** Lets each callback fault map the list; one that hands back the very same list did not fire. */
 export function reshapeDeliveries(
   honest: Delivery,

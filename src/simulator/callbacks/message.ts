@@ -2,7 +2,9 @@
 import { isoTime, wallTime } from "../../lib/clock.ts";
 import { ExpressionError, type Scope } from "../../lib/expression.ts";
 import { whenReady } from "../../lib/template.ts";
-import type { Payload, Signing } from "../pipeline-values.ts";
+import { isFinal } from "../contract/stages.ts";
+import type { Delivery, Payload, Payload, Signing } from "../pipeline-values.ts";
+import type { Subject } from "../plan/plan.ts";
 import { nextSecret } from "../signing/secret.ts";
 import type { SignOptions } from "../signing/sign.ts";
 import { signatureHeaders } from "../signing/signature.ts";
@@ -34,10 +36,13 @@ const NO_FAULTS: number[] = [];
 export function createComposer(
   options: CallbacksOptions & { callback: CallbackSettings },
   compiled: CompiledCallback,
+  stages: ReadonlyMap<string, CompiledCallback> = new Map(),
 ): Composer {
   const { callback, clock, seed, names, secret } = options;
   const { scheme } = callback.sign;
   const next = options.nextSecret ?? nextSecret(scheme, secret);
+  const callsFunctions = [compiled, ...stages.values()].some((each) => each.callsFunctions);
+  const compiledFor = ({ delivery: { stage } }: Task) => (stage && stages.get(stage.name)) ?? compiled;
 
   async function withFunctions(values: Scope["values"], key: string): Promise<Scope> {
     // Loads faker, so only when it is asked for.
@@ -48,15 +53,16 @@ export function createComposer(
   function scopeOf(submission: Reportable, more: Record<string, unknown> = {}): Promise<Scope> | Scope {
     const { key, id, ordinal, body } = submission;
     const values = { ...names?.(), body, transaction: { key, id, ordinal }, submission, ...more };
-    return compiled.callsFunctions ? withFunctions(values, key) : { values };
+    return callsFunctions ? withFunctions(values, key) : { values };
   }
 
   function deliveryScope({ submission, delivery, attempt }: Task): Promise<Scope> | Scope {
     return scopeOf(submission, {
-      submission: { ...submission, outcome: delivery.outcome },
+      submission: submissionAt(submission, delivery),
       delivery: {
         id: delivery.event,
         attempt,
+        stage: delivery.stage?.name ?? null,
         // A getter: most payloads do not ask for it.
         get at() {
           return isoTime(clock);
@@ -66,16 +72,17 @@ export function createComposer(
   }
 
   function finish(task: Task, { json, headers }: Rendered, plan: FaultLookup | undefined): Message {
-    const { submission, delivery, attempt } = task;
+    const { delivery, attempt } = task;
+    const { schema } = compiledFor(task);
     const honest: Payload = {
       body: Buffer.from(JSON.stringify(json)),
       contentType: "application/json",
       headers,
       content: delivery.content,
       claims: delivery.outcome,
-      ...(callback.schema === undefined ? {} : { schema: callback.schema }),
+      ...(schema === undefined ? {} : { schema }),
     };
-    const active = plan?.at("payload", submission, attempt) ?? [];
+    const active = plan?.at("payload", subjectOf(task), attempt) ?? [];
     const { payload, faults } =
       plan && active.length > 0 ? reshapePayload(honest, plan, active) : { payload: honest, faults: [] };
     const rotated = rotate(task, plan);
@@ -128,7 +135,9 @@ export function createComposer(
     scopeOf,
     async compose(task) {
       try {
-        const rendered = await whenReady(deliveryScope(task), (scope) => compiled.render(scope as Scope));
+        const rendered = await whenReady(deliveryScope(task), (scope) =>
+          compiledFor(task).render(scope as Scope),
+        );
         return { ok: true, message: finish(task, rendered, options.plan()) };
       } catch (cause) {
         if (cause instanceof ExpressionError) return { ok: false, reason: cause.message };
@@ -136,6 +145,17 @@ export function createComposer(
       }
     },
   };
+}
+
+/** What expressions see of it: a report says what was true at its stage, however late it goes out. */
+function submissionAt(submission: Reportable, { outcome, stage }: Delivery): object {
+  if (!stage) return { ...submission, outcome };
+  const before = isFinal(stage) ? {} : { state: "processing", reason: null, decidedAt: null };
+  return { ...submission, ...before, stage: stage.name, outcome };
+}
+
+function subjectOf({ submission, delivery: { stage } }: Task): Subject {
+  return stage ? { ...submission, reports: stage } : submission;
 }
 
 /** GitHub names the event in a header; the payload's own `type` is the nearest thing to it. */

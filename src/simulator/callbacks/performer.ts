@@ -1,6 +1,8 @@
 // Performs deliveries: waits until they are due, sends, records every answer, retries as the contract says.
 import type { HistoryLog } from "../../history/history.ts";
 import { type Clock, wallTime } from "../../lib/clock.ts";
+import { isFinal } from "../contract/stages.ts";
+import type { Delivery } from "../pipeline-values.ts";
 import type { CallbackSettings } from "./callbacks.ts";
 import { createGate } from "./gate.ts";
 import type { Composer, Message } from "./message.ts";
@@ -20,6 +22,8 @@ export interface PerformerOptions {
   clock: Clock;
   history: HistoryLog;
   composer: Composer;
+  /** Called at each answer, or failure, of a report of a result. */
+  onAnswered?: ((submission: string) => void) | undefined;
 }
 
 /** As much of a body as the history keeps. */
@@ -28,13 +32,27 @@ const GONE = 410;
 /** What falls due beyond this waits unrendered: twice the connections of one origin keep the wire busy. */
 const MOST_AT_ONCE = 512;
 
-export function createPerformer({ callback, clock, history, composer }: PerformerOptions): Performer {
+export function createPerformer(options: PerformerOptions): Performer {
+  const { callback, clock, history, composer, onAnswered } = options;
   const sender = createSender({ timeoutMs: callback.timeout });
-  const gate = createGate(MOST_AT_ONCE, performBatch);
+  const gate = createGate(MOST_AT_ONCE, performInTurn);
   const timetable = createTimetable(() => clock.now(), gate.enter);
   /** Addresses that answered 410: the partner has switched them off. */
   const gone = new Set<string>();
+  /** By submission, for contracts with stages: resolved when what was sent last has had its first answer. */
+  const turns = new Map<string, Promise<void>>();
   let isClosed = false;
+
+  /** No stage of a submission is reported while the one before it waits for its answer. */
+  async function performInTurn(batch: Batch): Promise<void> {
+    const [task] = batch.tasks;
+    if (!task?.delivery.stage) return performBatch(batch);
+    const { id } = task.submission;
+    const done = (turns.get(id) ?? Promise.resolve()).then(() => performBatch(batch));
+    turns.set(id, done);
+    await done;
+    if (turns.get(id) === done) turns.delete(id);
+  }
 
   async function performBatch({ tasks, next }: Batch): Promise<void> {
     const prepared = await Promise.all(tasks.map(prepare));
@@ -67,6 +85,7 @@ export function createPerformer({ callback, clock, history, composer }: Performe
       onStart: () => recordSent(task, message),
     });
     const retryAfterMs = recordAnswer(task, answer);
+    if (onAnswered && isResult(task.delivery)) onAnswered(task.submission.id);
     if (!isClosed && !isSuccess(answer)) retry(task, answer, retryAfterMs ?? 0);
   }
 
@@ -91,6 +110,7 @@ export function createPerformer({ callback, clock, history, composer }: Performe
     { payload, secrets, faults }: Message,
   ): void {
     const { content, claims, mutation, field, body } = payload;
+    const { stage } = delivery;
     history.append({
       source: "partner",
       kind: "callback.sent",
@@ -99,6 +119,8 @@ export function createPerformer({ callback, clock, history, composer }: Performe
       delivery: id,
       event: delivery.event,
       attempt,
+      ...(stage && { stage: stage.name }),
+      ...(stage && !isFinal(stage) && { interim: true }),
       claims,
       signature: delivery.signature,
       ...(secrets !== "current" && { signedWith: secrets }),
@@ -140,6 +162,7 @@ export function createPerformer({ callback, clock, history, composer }: Performe
       key: submission.key,
       submission: submission.id,
       delivery: id,
+      ...(delivery.stage && { stage: delivery.stage.name }),
       reason,
       ...(delivery.faults.length > 0 && { faults: delivery.faults }),
     });
@@ -154,6 +177,11 @@ export function createPerformer({ callback, clock, history, composer }: Performe
       await Promise.all([gate.close(), sender.close()]);
     },
   };
+}
+
+/** The partner's own word on the outcome, not somebody else's. */
+function isResult({ outcome, content }: Delivery): boolean {
+  return outcome !== null && content === "genuine";
 }
 
 /** Standard Webhooks: 200 to 299 and nothing else; a redirect is a failure. */

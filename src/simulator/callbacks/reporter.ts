@@ -1,11 +1,13 @@
 // From a decision to deliveries that are due: finds the address, lets faults reshape the honest delivery, schedules.
 import { ExpressionError } from "../../lib/expression.ts";
+import { isFinal, type Stage, stageAt } from "../contract/stages.ts";
 import type { Delivery } from "../pipeline-values.ts";
+import type { Subject } from "../plan/plan.ts";
 import type { CallbackSettings, Callbacks, CallbacksOptions, Reportable } from "./callbacks.ts";
-import { compileCallback } from "./compile.ts";
+import { compileCallback, compileStages } from "./compile.ts";
 import { honestDelivery, toLanes } from "./deliveries.ts";
 import { eventId } from "./event-id.ts";
-import { type Reshaped, reshapeDeliveries } from "./fault-lookup.ts";
+import { type Reshaped, reshapeDeliveries, unshaped } from "./fault-lookup.ts";
 import { createComposer } from "./message.ts";
 import { createPerformer } from "./performer.ts";
 import { checkTarget, type Target } from "./target.ts";
@@ -15,17 +17,22 @@ import type { Batch, Task } from "./task.ts";
 const REFUSED = "rejected";
 
 export function createReporter(options: CallbacksOptions & { callback: CallbackSettings }): Callbacks {
-  const { callback, clock, history, seed, allowedHosts = [] } = options;
+  const { callback, stages, clock, history, seed, allowedHosts = [] } = options;
   const compiled = compileCallback(callback);
-  const composer = createComposer(options, compiled);
-  const performer = createPerformer({ callback, clock, history, composer });
-  /** How often each transaction was reported: a resubmission is reported anew. */
+  const composer = createComposer(options, compiled, compileStages(callback, stages));
+  const performer = createPerformer({ ...options, composer });
+  const lastStage = stages && stageAt(stages, stages.length);
+  /** How often each transaction was reported (at each stage): a resubmission is reported anew. */
   const reports = new Map<string, number>();
   let deliveries = 0;
   let resolving = 0;
   let isClosed = false;
 
-  async function start(submission: Reportable, reshape: (honest: Delivery) => Reshaped): Promise<void> {
+  async function start(
+    submission: Reportable,
+    stage: Stage | undefined,
+    reshape: (honest: Delivery) => Reshaped,
+  ): Promise<void> {
     if (isClosed) return;
     const decidedMs = clock.now();
     resolving += 1;
@@ -33,14 +40,13 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
     resolving -= 1;
     if (isClosed) return;
     if (!target.ok) {
-      withhold(submission, target.reason, []);
+      withhold(submission, stage, target.reason, []);
       return;
     }
-    const outcome = submission.outcome ?? REFUSED;
-    const event = eventId(callback.sign.scheme, seed, submission.id, outcome);
-    const reshaped = reshape(honestDelivery(event, outcome, callback.sign.scheme));
+    const reshaped = reshape(honest(submission, stage));
     if (reshaped.deliveries.length === 0) {
-      withhold(submission, "the partner never reports this result", reshaped.faults);
+      const what = stage && !isFinal(stage) ? "stage" : "result";
+      withhold(submission, stage, `the partner never reports this ${what}`, reshaped.faults);
     }
     for (const lane of toLanes(reshaped.deliveries)) {
       const dueMs = decidedMs + lane.afterMs;
@@ -50,6 +56,15 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
       for (const { id, delivery } of batches.flat()) announce(submission, id, delivery, dueMs);
       performer.schedule(dueMs, chain(batches));
     }
+  }
+
+  function honest({ id, outcome }: Reportable, stage: Stage | undefined): Delivery {
+    const { scheme } = callback.sign;
+    if (stage && !isFinal(stage)) {
+      return honestDelivery(eventId(scheme, seed, id, "stage", stage.name), null, { scheme, stage });
+    }
+    const result = outcome ?? REFUSED;
+    return honestDelivery(eventId(scheme, seed, id, result), result, { scheme, stage });
   }
 
   async function resolveTarget(submission: Reportable): Promise<Target> {
@@ -63,14 +78,21 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
     }
   }
 
-  function reshapeByPlan(submission: Reportable): (honest: Delivery) => Reshaped {
-    const attempt = (reports.get(submission.key) ?? 0) + 1;
-    reports.set(submission.key, attempt);
+  function reshapeByPlan(
+    submission: Reportable,
+    stage: Stage | undefined,
+    decidedInMs: number,
+  ): (honest: Delivery) => Reshaped {
+    const { key, id } = submission;
+    const counted = stage ? `${stage.name} ${key}` : key;
+    const attempt = (reports.get(counted) ?? 0) + 1;
+    reports.set(counted, attempt);
     return (honest) => {
       const plan = options.plan();
-      return plan
-        ? reshapeDeliveries(honest, plan, plan.at("callback", submission, attempt))
-        : { deliveries: [honest], faults: [] };
+      if (!plan) return unshaped(honest);
+      const isReplyHeld = options.isReplyHeld?.(id) ?? false;
+      const subject: Subject = { ...submission, reports: stage, decidedInMs, isReplyHeld };
+      return reshapeDeliveries(honest, plan, plan.at("callback", subject, attempt));
     };
   }
 
@@ -82,7 +104,7 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
   function announce(
     { key, id }: Reportable,
     delivery: string,
-    { event, faults }: Delivery,
+    { event, stage, faults }: Delivery,
     dueMs: number,
   ): void {
     history.append({
@@ -92,25 +114,34 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
       submission: id,
       delivery,
       event,
+      ...(stage && { stage: stage.name }),
       dueMs: Math.round(dueMs),
       ...(faults.length > 0 && { faults }),
     });
   }
 
-  function withhold({ key, id }: Reportable, reason: string, faults: number[]): void {
+  function withhold(
+    { key, id }: Reportable,
+    stage: Stage | undefined,
+    reason: string,
+    faults: number[],
+  ): void {
     history.append({
       source: "partner",
       kind: "callback.withheld",
       key,
       submission: id,
+      ...(stage && { stage: stage.name }),
       reason,
       ...(faults.length > 0 && { faults }),
     });
   }
 
   return {
-    report: (submission) => void start(submission, reshapeByPlan(submission)),
-    redeliver: (submission) => void start(submission, (honest) => ({ deliveries: [honest], faults: [] })),
+    report: (submission) => void start(submission, lastStage, reshapeByPlan(submission, lastStage, 0)),
+    reportStage: (submission, stage, decidedInMs) =>
+      void start(submission, stage, reshapeByPlan(submission, stage, decidedInMs)),
+    redeliver: (submission) => void start(submission, lastStage, unshaped),
     isQuiet: () => resolving === 0 && performer.isQuiet(),
     async close() {
       isClosed = true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { contractSchema } from "./contract.ts";
-import { CONTRACT_PLACES, isAddressText } from "./names.ts";
+import { CONTRACT_PLACES, isAddressText, stagePlaces } from "./names.ts";
 
 const SMALLEST = {
   name: "Acme",
@@ -8,7 +8,24 @@ const SMALLEST = {
   process: { outcomes: { approved: "90%", denied: "10%" } },
 };
 
+const stage = (name: string, takes: string) => ({ name, takes });
+
 describe("a contract", () => {
+  it("may promise less time than the default of `takes` when its stages take less", () => {
+    const process = { ...SMALLEST.process, promises: "200ms" };
+    const stages = [stage("received", "50ms"), stage("settled", "50ms..100ms")];
+    expect(contractSchema.parse({ ...SMALLEST, process, stages }).stages).toEqual([
+      { name: "received", takes: { kind: "fixed", ms: 50 } },
+      { name: "settled", takes: { kind: "uniform", minMs: 50, maxMs: 100 } },
+    ]);
+  });
+
+  it("that is no mapping at all is refused as such", () => {
+    for (const value of ["text", null, 7, []]) {
+      expect(contractSchema.safeParse(value).error?.issues.map(({ code }) => code)).toEqual(["invalid_type"]);
+    }
+  });
+
   it("says little and means the rest", () => {
     expect(contractSchema.parse({ ...SMALLEST, callback: { to: "body.callbackUrl", json: {} } })).toEqual({
       name: "Acme",
@@ -48,6 +65,12 @@ describe("a contract", () => {
       { ...SMALLEST, process: { ...SMALLEST.process, takes: "1s..5s", promises: "2s" } },
       ["process", "promises"],
     ],
+    [{ ...SMALLEST, stages: [] }, ["stages"]],
+    [{ ...SMALLEST, stages: [{ name: "a b", takes: "1s" }] }, ["stages", 0, "name"]],
+    [{ ...SMALLEST, stages: [{ name: "a" }] }, ["stages", 0, "takes"]],
+    [{ ...SMALLEST, stages: [stage("a", "1s"), stage("a", "10ms")] }, ["stages", 1, "name"]],
+    [{ ...SMALLEST, stages: [stage("a", "1s..2s"), stage("b", "1s")] }, ["process", "promises"]],
+    [{ ...SMALLEST, stages: [{ ...stage("a", "1s"), callback: { to: "x" } }] }, ["stages", 0, "callback"]],
     [{ ...SMALLEST, status: { get: "/v1/claims", reply: { json: {} } } }, ["status", "get"]],
     [{ ...SMALLEST, callback: { to: "body.url" } }, ["callback", "json"]],
     [{ ...SMALLEST, auth: { bearer: "two words" } }, ["auth", "bearer"]],
@@ -75,6 +98,12 @@ it("lists the names for every place that holds expressions", () => {
     "callback.to",
     "callback.json",
     "callback.headers",
+  ]);
+  expect(stagePlaces(2).map(({ path }) => path.join("."))).toEqual([
+    "stages.0.callback.json",
+    "stages.0.callback.headers",
+    "stages.1.callback.json",
+    "stages.1.callback.headers",
   ]);
   expect(["body.callbackUrl", "http://x/y", "{{ system.url }}/hook"].map(isAddressText)).toEqual([
     false,

@@ -1,10 +1,11 @@
 // The contract: what the partner promises, as partner.yaml says it and as everything else reads it.
 import { z } from "zod";
-import { delaySchema, longest } from "../../lib/delay.ts";
+import { delaySchema } from "../../lib/delay.ts";
 import { durationSchema } from "../../lib/duration.ts";
 import { type Auth, authSchema } from "./auth.ts";
 import { SUBMIT_REPLY } from "./defaults.ts";
 import { outcomesSchema } from "./outcomes.ts";
+import { longestProcess, stagesSchema } from "./stages.ts";
 
 const pathSchema = z
   .string()
@@ -40,18 +41,13 @@ const submitSchema = z.strictObject({
   reply: replySchema(202).prefault(SUBMIT_REPLY),
 });
 
-const processSchema = z
-  .strictObject({
-    takes: delaySchema.prefault("100ms..400ms"),
-    outcomes: outcomesSchema,
-    promises: durationSchema.prefault("2s").meta({
-      description: "The time within which a result is reported: a duration such as 2s",
-    }),
-  })
-  .refine(({ takes, promises }) => promises >= longest(takes), {
-    path: ["promises"],
-    error: "must be at least as long as `takes` lasts: an honest partner keeps its promise",
-  });
+const processSchema = z.strictObject({
+  takes: delaySchema.prefault("100ms..400ms"),
+  outcomes: outcomesSchema,
+  promises: durationSchema.prefault("2s").meta({
+    description: "The time within which a result is reported: a duration such as 2s",
+  }),
+});
 
 const callbackSchema = z.strictObject({
   to: z
@@ -85,6 +81,11 @@ const partsSchema = z.strictObject({
   auth: authSchema.optional(),
   submit: submitSchema,
   process: processSchema,
+  stages: stagesSchema({
+    json: templateSchema,
+    headers: headersSchema,
+    schema: jsonSchemaSchema,
+  }).optional(),
   status: z
     .strictObject({
       get: pathSchema.regex(/\/:id(\/|$)/, "needs :id, such as /v1/claims/:id"),
@@ -94,10 +95,21 @@ const partsSchema = z.strictObject({
   callback: callbackSchema.optional(),
 });
 
-export const contractSchema = partsSchema.refine(({ auth, submit }) => tokenPathOf(auth) !== submit.post, {
-  path: ["auth", "oauth2", "tokenPath"],
-  error: "is the path where work is submitted; tokens need one of their own",
-});
+export const contractSchema = partsSchema
+  .refine(({ auth, submit }) => tokenPathOf(auth) !== submit.post, {
+    path: ["auth", "oauth2", "tokenPath"],
+    error: "is the path where work is submitted; tokens need one of their own",
+  })
+  .refine(({ process, stages }) => process.promises >= longestProcess(process.takes, stages), {
+    path: ["process", "promises"],
+    error: "must be at least as long as `takes` lasts: an honest partner keeps its promise",
+    // Beside mistakes elsewhere, so that all are told at once.
+    when: ({ value, issues }) =>
+      typeof value === "object" &&
+      value !== null &&
+      "process" in value &&
+      !issues.some(({ path }) => path?.[0] === "process" || path?.[0] === "stages"),
+  });
 
 function tokenPathOf(auth: Auth | undefined): string | undefined {
   return auth && "oauth2" in auth ? auth.oauth2.tokenPath : undefined;

@@ -8,6 +8,7 @@ const SUBMISSION: ContractNames = {
   key: true,
   ordinal: true,
   state: true,
+  stage: true,
   outcome: true,
   reason: true,
   acceptedAt: true,
@@ -23,9 +24,14 @@ const REPORT: ContractNames = {
   system: SYSTEM,
 };
 
+const DELIVERED: ContractNames = {
+  ...REPORT,
+  delivery: { id: true, attempt: true, at: true, stage: true },
+};
+
 export interface ContractPlace {
   /** Where it stands in the contract. */
-  path: readonly string[];
+  path: readonly (string | number)[];
   /** `template`: texts with `{{ }}`; `expression`: without; `address`: a URL, a text with `{{ }}`, or an expression. */
   holds: "template" | "expression" | "address";
   names: ContractNames;
@@ -41,17 +47,22 @@ export const CONTRACT_PLACES: readonly ContractPlace[] = [
   },
   { path: ["status", "reply"], holds: "template", names: { submission: SUBMISSION, params: true } },
   { path: ["callback", "to"], holds: "address", names: REPORT },
-  {
-    path: ["callback", "json"],
-    holds: "template",
-    names: { ...REPORT, delivery: { id: true, attempt: true, at: true } },
-  },
-  {
-    path: ["callback", "headers"],
-    holds: "template",
-    names: { ...REPORT, delivery: { id: true, attempt: true, at: true } },
-  },
+  { path: ["callback", "json"], holds: "template", names: DELIVERED },
+  { path: ["callback", "headers"], holds: "template", names: DELIVERED },
 ];
+
+/** The same of a contract with that many stages. */
+export function stagePlaces(stages: number): ContractPlace[] {
+  return Array.from({ length: stages }, (_, i) =>
+    ["json", "headers"].map(
+      (part): ContractPlace => ({
+        path: ["stages", i, "callback", part],
+        holds: "template",
+        names: DELIVERED,
+      }),
+    ),
+  ).flat();
+}
 
 const URL_START = /^[a-z][a-z0-9+.-]*:\/\//i;
 

@@ -1,9 +1,11 @@
 // The catalogue of faults: the one explicit record. Adding a fault = one file and one line here.
 import { callbackConflicting } from "./callback-conflicting.ts";
 import { callbackDuplicate } from "./callback-duplicate.ts";
+import { callbackEarly } from "./callback-early.ts";
 import { callbackForged } from "./callback-forged.ts";
 import { callbackLate } from "./callback-late.ts";
 import { callbackMissing } from "./callback-missing.ts";
+import { callbackOutOfOrder } from "./callback-out-of-order.ts";
 import { callbackUnsigned } from "./callback-unsigned.ts";
 import { connectionHangs } from "./connection-hangs.ts";
 import { connectionRefused } from "./connection-refused.ts";
@@ -45,6 +47,8 @@ export const faults = {
   "callback.late": callbackLate,
   "callback.duplicate": callbackDuplicate,
   "callback.conflicting": callbackConflicting,
+  "callback.early": callbackEarly,
+  "callback.out-of-order": callbackOutOfOrder,
   "callback.forged": callbackForged,
   "callback.unsigned": callbackUnsigned,
   "payload.malformed": payloadMalformed,

@@ -1,6 +1,7 @@
 // What a fault is: settings and one function from the honest value to the dishonest one. One file each, listed in index.ts.
 import type { z } from "zod";
 import type { OnsetRule } from "../../history/header.ts";
+import type { Stage } from "../contract/stages.ts";
 import type { Submission } from "../ledger.ts";
 import type { Delivery, Payload, Processing, Reply, Signing } from "../pipeline-values.ts";
 
@@ -37,6 +38,14 @@ export interface FaultContext {
   /** Milliseconds since the submission was accepted; absent before. */
   sinceAcceptedMs?: number;
   promisesMs: number;
+  /** Names of the contract's stages in order; absent without any. */
+  stages?: readonly string[];
+  /** The stage that is being reported, at the points callback and payload; absent without stages. */
+  reports?: Stage;
+  /** Milliseconds until the result is decided, where an earlier stage is reported; Infinity: never. */
+  decidedInMs?: number;
+  /** True while the reply to the submission waits for the result to be reported. */
+  isReplyHeld?: boolean;
   /** Wall time of the decision, in Unix milliseconds; absent where none is needed (dates in headers need it). */
   wallMs?: number;
   /** When the window that it is in began, in milliseconds on the run's clock. */
@@ -58,6 +67,8 @@ interface FaultBase<Schema extends z.ZodObject> {
   selfHealing?: boolean;
   /** The same where it depends on the settings. */
   healsItself?(settings: z.output<Schema>): boolean;
+  /** True when it concerns every stage that a contract reports; default: the result alone, unless `stage` says otherwise. */
+  everyStage?: boolean;
 }
 
 /** What happens to connections: refused (nothing listens), reset on accept, or, after the request was read, reset or held. */
@@ -103,6 +114,8 @@ export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> 
       }
     | {
         point: "callback";
+        /** The reply to a submission waits, this many milliseconds at most, until its result was reported. */
+        holdsReply?(settings: z.output<Schema>): number;
         deliver(deliveries: Delivery[], settings: z.output<Schema>, context: FaultContext): Delivery[];
       }
     | {

@@ -25,7 +25,8 @@ export function withImpostor(
   { signature, instead, context }: ImpostorOptions,
 ): Delivery[] {
   const genuine = deliveries.find(({ content }) => content === "genuine");
-  const lie = genuine && otherOutcome(genuine.outcome, context);
+  // A stage without an outcome leaves nothing to lie about: the signature alone is wrong.
+  const lie = genuine?.outcome === null ? null : genuine && otherOutcome(genuine.outcome, context);
   if (!genuine || lie === undefined || genuine.signature === "none") return deliveries;
   const impostor: Delivery = {
     ...genuine,

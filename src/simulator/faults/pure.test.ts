@@ -26,6 +26,7 @@ const SETTLED: Submission = {
   key: "A",
   ordinal: 1,
   state: "settled",
+  stage: null,
   outcome: "approved",
   reason: null,
   acceptedAt: "2026-01-01T00:00:00.000Z",

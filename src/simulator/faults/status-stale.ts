@@ -9,11 +9,12 @@ export const statusStale = defineFault({
   summary: "the status says processing although it is decided",
   settings: z.strictObject({}),
   onset: "poll",
-  view(view) {
+  view(view, _settings, { stages }) {
     if (view.kind === "unknown" || view.submission.decidedAt === null) return view;
     const submission = {
       ...view.submission,
       state: "processing" as const,
+      stage: stages?.at(-2) ?? null,
       outcome: null,
       reason: null,
       decidedAt: null,

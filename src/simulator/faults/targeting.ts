@@ -112,3 +112,12 @@ function parseAttempts(text: string): { from: number; to: number } | undefined {
   const to = Number(match[2] ?? match[1]);
   return from >= 1 && to >= from ? { from, to } : undefined;
 }
+
+const stageNameSchema = z.string().min(1);
+
+/** `in-review`, or a list: what is reported at these stages of the contract. */
+export const stageSchema = z
+  .union([stageNameSchema.transform((name) => [name]), z.array(stageNameSchema).min(1)])
+  .meta({
+    description: "Only what is reported at this stage of the contract, or at these; default: the result",
+  });

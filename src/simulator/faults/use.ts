@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { FaultUse } from "../plan/schedule.ts";
 import { FAULT_NAMES, type FaultName, faultNamed } from "./catalogue.ts";
 import type { Fault } from "./fault.ts";
-import { attemptsSchema, duringSchema, selectionSchema } from "./targeting.ts";
+import { attemptsSchema, duringSchema, selectionSchema, stageSchema } from "./targeting.ts";
 
 /** Keys beside the fault's own settings. */
 const TARGETING = {
@@ -11,15 +11,22 @@ const TARGETING = {
   during: duringSchema.optional(),
   attempts: attemptsSchema.optional(),
 };
+/** And beside those of what is reported. */
+const REPORTED = { stage: stageSchema.optional() };
 
-interface ParsedUse extends Partial<z.output<z.ZodObject<typeof TARGETING>>> {
+interface ParsedUse extends Partial<z.output<z.ZodObject<typeof TARGETING & typeof REPORTED>>> {
   fault: FaultName;
 }
 
 function memberFor(name: FaultName) {
   const fault = faultNamed(name);
   return z
-    .strictObject({ fault: z.literal(name), ...fault.settings.shape, ...TARGETING })
+    .strictObject({
+      fault: z.literal(name),
+      ...fault.settings.shape,
+      ...TARGETING,
+      ...(isReported(fault) ? REPORTED : {}),
+    })
     .meta({ description: fault.summary })
     .superRefine((use, context) => {
       const { on } = use as unknown as ParsedUse;
@@ -27,6 +34,10 @@ function memberFor(name: FaultName) {
       const message = `${name} hits everyone, nobody can be picked or spared; leave \`on\` out`;
       context.addIssue({ code: "custom", path: ["on"], message });
     });
+}
+
+function isReported({ point }: Fault): boolean {
+  return point === "callback" || point === "payload";
 }
 
 function spared(fault: Fault, settings: Record<string, unknown>): boolean {
@@ -39,20 +50,22 @@ const membersSchema = z.discriminatedUnion("fault", FAULT_NAMES.map(memberFor) a
 
 /** Zod: an entry of `faults:` → FaultUse. */
 export const faultUseSchema = withInput(membersSchema, (parsed, input): FaultUse => {
-  const { fault, on = { kind: "all" }, during, attempts } = parsed as unknown as ParsedUse;
+  const { fault, on = { kind: "all" }, during, attempts, stage } = parsed as unknown as ParsedUse;
   return {
     fault,
     settings: settingsOf(input),
     on,
     ...(during && { during }),
     ...(attempts && { attempts }),
+    ...(stage && { stages: stage }),
   };
 });
 
 /** What stands beside `fault:` and belongs to the fault, as it was written. */
 function settingsOf(input: unknown): Record<string, unknown> {
   const entries = Object.entries(input as Record<string, unknown>);
-  return Object.fromEntries(entries.filter(([name]) => name !== "fault" && !Object.hasOwn(TARGETING, name)));
+  const isTarget = (name: string) => Object.hasOwn(TARGETING, name) || Object.hasOwn(REPORTED, name);
+  return Object.fromEntries(entries.filter(([name]) => name !== "fault" && !isTarget(name)));
 }
 
 /**

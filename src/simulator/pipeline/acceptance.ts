@@ -21,6 +21,7 @@ export function createAcceptance({ seed, clock, history, ledger }: AcceptanceOpt
       key,
       ordinal,
       state: "accepted",
+      stage: null,
       outcome: null,
       reason: null,
       acceptedAt: isoTime(),

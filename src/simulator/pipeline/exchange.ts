@@ -13,6 +13,8 @@ export interface Request {
 /** What is to be answered, and what is to be recorded when that has happened, or could not. */
 export interface Answer {
   reply: Reply;
+  /** Nothing goes out before. Always resolves, in bounded time. */
+  after?: Promise<void> | undefined;
   /** The whole reply went out. */
   onReplied?: () => void;
   /** The exchange ended without it. */

@@ -26,6 +26,14 @@ export function accepts(active: readonly ActiveFault[]): boolean {
   );
 }
 
+/** How long the reply to a submission waits at most for its result to be reported; undefined: not at all. */
+export function replyHoldMs(active: readonly ActiveFault[]): number | undefined {
+  const holds = active.flatMap(({ fault, settings }) =>
+    fault.point === "callback" && fault.holdsReply ? [fault.holdsReply(settings)] : [],
+  );
+  return holds.length === 0 ? undefined : Math.max(...holds);
+}
+
 export function shapeSubmitReply(reply: Reply, active: readonly ActiveFault[]): Shaped<Reply> {
   return shape(reply, active, (value, { fault, settings, context }) =>
     fault.point === "submit" ? fault.reply(value, settings, context) : value,

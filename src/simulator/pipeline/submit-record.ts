@@ -24,6 +24,8 @@ export interface Ending {
   by: readonly ActiveFault[];
   /** The body is not the one that the contract promises. */
   isMalformed?: boolean;
+  /** The reply waits for this. */
+  after?: Promise<void> | undefined;
   /** Called when the exchange is over, in whatever way. */
   onOver?: (() => void) | undefined;
 }
@@ -53,11 +55,12 @@ export function createSubmitRecorder(history: HistoryLog, clock: Clock): SubmitR
       history.append(withFaults(event, by));
     },
 
-    answer({ key, attempt, id }, { reply, effect, by, isMalformed = false, onOver }) {
+    answer({ key, attempt, id }, { reply, effect, by, isMalformed = false, after, onOver }) {
       const { status, headers } = reply;
       const retryAfter = retryAfterMs(headers["retry-after"], clock);
       return {
         reply,
+        after,
         onReplied() {
           onOver?.();
           const event: Replied & NewEvent = {

@@ -12,9 +12,10 @@ import { turnAway } from "./admit.ts";
 import { type ParsedBody, parseBody } from "./body.ts";
 import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
+import type { HeldReplies } from "./held-replies.ts";
 import { type IdempotencyRecord, missingKey, parseIdempotencyKey, replay } from "./idempotency.ts";
 import { problemReply } from "./problem-details.ts";
-import { accepts, connectionBreak, shapeSubmitReply } from "./shaping.ts";
+import { accepts, connectionBreak, replyHoldMs, shapeSubmitReply } from "./shaping.ts";
 import { createSubmitRecorder, type SubmitVisit } from "./submit-record.ts";
 import type { Tally } from "./tallies.ts";
 import { findKey } from "./transaction-key.ts";
@@ -27,6 +28,7 @@ export interface SubmitDeskOptions {
   history: HistoryLog;
   ledger: LedgerBook;
   workshop: Workshop;
+  heldReplies: HeldReplies;
   tallyOf: (key: string) => Tally;
   plan: () => Plan | undefined;
 }
@@ -41,7 +43,7 @@ interface Visit extends SubmitVisit {
 }
 
 export function createSubmitDesk(options: SubmitDeskOptions): Desk {
-  const { compiled, clock, history, ledger, workshop, tallyOf, plan } = options;
+  const { compiled, clock, history, ledger, workshop, heldReplies, tallyOf, plan } = options;
   const { idempotencyHeader } = compiled;
   const accept = createAcceptance(options);
   const recorder = createSubmitRecorder(history, clock);
@@ -115,8 +117,12 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
   function take(current: Visit, armed: Plan | undefined): Answer | Promise<Answer> {
     const { idempotencyKey, bodyHash, tally } = current;
     const active = armed?.at("submit", tally, current.attempt) ?? NONE;
-    const answer = (honest: Reply, effect: SubmitEffect, remembered?: IdempotencyRecord) =>
-      shape(current, honest, { effect, active, armed, remembered });
+    const answer = (
+      honest: Reply,
+      effect: SubmitEffect,
+      remembered?: IdempotencyRecord,
+      after?: Promise<void>,
+    ) => shape(current, honest, { effect, active, armed, remembered, after });
     if (!accepts(active))
       return answer(problemReply(503, "The service is temporarily unavailable."), "refused");
     const known = idempotencyKey === undefined ? undefined : records.get(idempotencyKey);
@@ -134,8 +140,10 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     return whenReady(renderSafely(compiled.renderSubmitReply, values, tally.key), (rendered) => {
       const reply = rendered as Reply;
       if (remembered) remembered.reply = reply;
-      workshop.begin(submission, tally);
-      return answer(reply, "accepted", remembered);
+      const holdMs = armed && replyHoldMs(armed.at("callback", submission, tally.accepted + 1));
+      workshop.begin(submission, tally, holdMs !== undefined);
+      const after = holdMs === undefined ? undefined : heldReplies.hold(submission.id, holdMs);
+      return answer(reply, "accepted", remembered, after);
     }) as Answer | Promise<Answer>;
   }
 
@@ -146,13 +154,15 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     return made;
   }
 
-  function shape(current: Visit, honest: Reply, { effect, active, armed, remembered }: Shaping): Answer {
+  function shape(current: Visit, honest: Reply, shaping: Shaping): Answer {
+    const { effect, active, armed, remembered, after } = shaping;
     const onOver = remembered && (() => finish(remembered));
-    if (active.length === 0) return recorder.answer(current, { reply: honest, effect, by: NONE, onOver });
+    if (active.length === 0)
+      return recorder.answer(current, { reply: honest, effect, by: NONE, after, onOver });
     const { value: reply, by } = shapeSubmitReply(honest, active);
     for (const use of by) armed?.fired(use);
     const isMalformed = reply.status < 300 && reply.body !== honest.body;
-    return recorder.answer(current, { reply, effect, by, isMalformed, onOver });
+    return recorder.answer(current, { reply, effect, by, isMalformed, after, onOver });
   }
 }
 
@@ -161,6 +171,7 @@ interface Shaping {
   active: readonly ActiveFault[];
   armed: Plan | undefined;
   remembered: IdempotencyRecord | undefined;
+  after: Promise<void> | undefined;
 }
 
 function finish(record: IdempotencyRecord): void {

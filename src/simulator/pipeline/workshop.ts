@@ -4,6 +4,7 @@ import { choose, pickWeighted } from "../../lib/choice.ts";
 import { type Clock, isoTime } from "../../lib/clock.ts";
 import { sampleDelay } from "../../lib/delay.ts";
 import type { Contract } from "../contract/contract.ts";
+import { type Stage, stageAt } from "../contract/stages.ts";
 import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Processing } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
@@ -11,7 +12,7 @@ import { faultsOf, shapeProcessing } from "./shaping.ts";
 import type { Tally } from "./tallies.ts";
 
 export interface WorkshopOptions {
-  contract: Pick<Contract, "process">;
+  contract: Pick<Contract, "process" | "stages">;
   seed: string;
   clock: Clock;
   history: HistoryLog;
@@ -19,11 +20,13 @@ export interface WorkshopOptions {
   plan: () => Plan | undefined;
   /** Called when a submission was settled or rejected. */
   onDecided: (submission: Submission) => void;
+  /** Called when it reached a stage before the last; the decision is that many milliseconds away (Infinity: never). */
+  onStage: (submission: Submission, stage: Stage, decidedInMs: number) => void;
 }
 
 export interface Workshop {
-  /** Begins to process what was just accepted. */
-  begin(submission: Submission, tally: Tally): void;
+  /** Begins to process what was just accepted. `isHurried`: it is decided at once, the stages close behind one another. */
+  begin(submission: Submission, tally: Tally, isHurried?: boolean): void;
   /** The same was submitted again: what waits for that is processed now. */
   resubmitted(submission: Submission, tally: Tally): void;
   /** Takes it out of the works: what becomes of it is decided by hand. */
@@ -36,31 +39,71 @@ export interface Workshop {
 interface Work {
   processing: Processing;
   by: readonly ActiveFault[];
+  /** How many stages before the last it has passed. */
+  passed: number;
+  /** On the run's clock; only looked at between stages. */
+  beganMs: number;
   timer: NodeJS.Timeout | undefined;
 }
 
 /** Above this a timer of Node's fires at once. */
 const LONGEST_TIMER_MS = 0x7fffffff;
+/** Between the stages of what is decided at once: enough for each report to arrive before the next. */
+const HURRIED_STAGE_MS = 25;
 
 export function createWorkshop(options: WorkshopOptions): Workshop {
-  const { contract, seed, clock, history, ledger, plan, onDecided } = options;
+  const { contract, seed, clock, history, ledger, plan, onDecided, onStage } = options;
   const works = new Map<string, Work>();
   let underWay = 0;
 
-  function start(submission: Submission, tally: Tally): void {
+  function start(submission: Submission, tally: Tally, isHurried = false): void {
     tally.accepted += 1;
     submission.state = "processing";
-    const honest = honestProcessing(contract.process, seed, submission.ordinal);
+    const promised = honestProcessing(contract, seed, submission.ordinal);
+    const honest = isHurried ? hurried(promised) : promised;
     const armed = plan();
     const active = armed?.at("processing", submission, tally.accepted) ?? [];
     const { value: processing, by } = shapeProcessing(honest, active);
-    const work: Work = { processing, by, timer: undefined };
+    // What is begun again goes on from the stage that it had reached.
+    const passed = works.get(submission.id)?.passed ?? 0;
+    const work: Work = { processing, by, passed, beganMs: clock.now(), timer: undefined };
     works.set(submission.id, work);
     for (const use of by) if (!firesAtDecision(use)) armed?.fired(use);
-    if (!Number.isFinite(processing.takesMs)) return;
     underWay += 1;
-    const delayMs = Math.min(processing.takesMs, LONGEST_TIMER_MS);
-    work.timer = setTimeout(finish, delayMs, submission, work, armed);
+    proceed(submission, work, armed, 0);
+  }
+
+  /** Waits for the next stage, or for the decision; what is never decided comes to rest here. */
+  function proceed(submission: Submission, work: Work, armed: Plan | undefined, atMs: number): void {
+    const { processing, passed } = work;
+    const next = processing.stages?.[passed];
+    const waitMs = Math.max((next ? next.atMs : processing.takesMs) - atMs, 0);
+    if (waitMs === Number.POSITIVE_INFINITY) {
+      work.timer = undefined;
+      underWay -= 1;
+      return;
+    }
+    const delayMs = Math.min(waitMs, LONGEST_TIMER_MS);
+    work.timer = next
+      ? setTimeout(reach, delayMs, submission, work, armed, next.stage)
+      : setTimeout(finish, delayMs, submission, work, armed);
+  }
+
+  function reach(submission: Submission, work: Work, armed: Plan | undefined, stage: Stage): void {
+    const { key, id } = submission;
+    work.passed += 1;
+    submission.stage = stage.name;
+    history.append({
+      source: "partner",
+      kind: "submission.advanced",
+      key,
+      submission: id,
+      stage: stage.name,
+    });
+    const atMs = clock.now() - work.beganMs;
+    const { ending, takesMs } = work.processing;
+    onStage(submission, stage, ending === "lose" ? Number.POSITIVE_INFINITY : Math.max(takesMs - atMs, 0));
+    proceed(submission, work, armed, atMs);
   }
 
   function finish(submission: Submission, { processing, by }: Work, armed: Plan | undefined): void {
@@ -97,7 +140,9 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     begin: start,
     resubmitted(submission, tally) {
       const work = works.get(submission.id);
-      if (!work?.processing.clearsOnResubmit || work.timer) return;
+      if (!work?.processing.clearsOnResubmit || Number.isFinite(work.processing.takesMs)) return;
+      if (work.timer) underWay -= 1;
+      clearTimeout(work.timer);
       start(submission, tally);
     },
     withdraw({ id }) {
@@ -118,15 +163,27 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
 
 /** What the contract promises for the transaction with this ordinal: same seed, same time and outcome. */
 export function honestProcessing(
-  { takes, outcomes }: Contract["process"],
+  { process: { takes, outcomes }, stages }: Pick<Contract, "process" | "stages">,
   seed: string,
   ordinal: number,
 ): Processing {
-  return {
-    takesMs: Math.round(sampleDelay(takes, choose(seed, "takes", ordinal))),
-    ending: "decide",
-    outcome: pickWeighted(outcomes, choose(seed, "outcome", ordinal)),
-  };
+  const outcome = pickWeighted(outcomes, choose(seed, "outcome", ordinal));
+  if (!stages) {
+    const takesMs = Math.round(sampleDelay(takes, choose(seed, "takes", ordinal)));
+    return { takesMs, ending: "decide", outcome };
+  }
+  let takesMs = 0;
+  const reached = stages.map((each, i) => {
+    takesMs += Math.round(sampleDelay(each.takes, choose(seed, "takes", ordinal, each.name)));
+    return { stage: stageAt(stages, i + 1), atMs: takesMs };
+  });
+  return { takesMs, ending: "decide", outcome, stages: reached.slice(0, -1) };
+}
+
+function hurried(honest: Processing): Processing {
+  if (!honest.stages) return { ...honest, takesMs: 0 };
+  const stages = honest.stages.map(({ stage }, i) => ({ stage, atMs: i * HURRIED_STAGE_MS }));
+  return { ...honest, stages, takesMs: stages.length * HURRIED_STAGE_MS };
 }
 
 /** A promise that is broken by the decision itself (a rejection) fires then; all others by how the work is begun. */

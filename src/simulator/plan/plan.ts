@@ -2,6 +2,7 @@
 import type { HistoryLog } from "../../history/history.ts";
 import { choose } from "../../lib/choice.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { isFinal, type Stage } from "../contract/stages.ts";
 import { faultNamed } from "../faults/catalogue.ts";
 import type { ConnectionBreak, Fault, FaultContext, FaultPoint } from "../faults/fault.ts";
 import type { Schedule, ScheduledFault } from "./schedule.ts";
@@ -24,12 +25,20 @@ export interface Subject {
   ordinal: number;
   /** Milliseconds on the run's clock; absent before it was accepted. */
   acceptedMs?: number;
+  /** What is being reported, at the points callback and payload; absent for a contract without stages. */
+  reports?: Stage | undefined;
+  /** Milliseconds from now until the result is decided, where an earlier stage is reported. */
+  decidedInMs?: number;
+  /** True while the reply to its submission waits for the result to be reported (callback.early). */
+  isReplyHeld?: boolean;
 }
 
 /** What faults may know of the contract. */
 export interface PlanFacts {
   outcomes: readonly string[];
   promisesMs: number;
+  /** Names in order; absent for a contract without stages. */
+  stages?: readonly string[] | undefined;
 }
 
 export interface PlannedOutage {
@@ -93,21 +102,28 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
   const inForce = (entry: Entry, nowMs: number) =>
     armedMs !== undefined && !isDisarmed && isInForce(entry.during, nowMs - armedMs);
 
-  function contextOf(entry: Entry, { key, ordinal, acceptedMs }: Subject, attempt: number): FaultContext {
+  function contextOf(entry: Entry, subject: Subject, attempt: number): FaultContext {
+    const { key, ordinal, acceptedMs, reports, decidedInMs, isReplyHeld } = subject;
     const nowMs = clock.now();
+    // Each stage has dice of its own; without stages, they are the transaction's.
+    const stage = reports ? [reports.name] : [];
     return {
       key,
       ordinal,
       attempt,
       fault: entry.index,
-      choose: (purpose) => choose(seed, scenario, "fault", entry.index, ordinal, attempt, purpose),
+      choose: (purpose) => choose(seed, scenario, "fault", entry.index, ordinal, attempt, purpose, ...stage),
       outcomes: facts.outcomes,
       promisesMs: facts.promisesMs,
+      ...(facts.stages && { stages: facts.stages }),
       wallMs: clock.originMs + nowMs,
       ...(armedMs !== undefined && {
         inForceSinceMs: armedMs + windowBeganMs(entry.during, nowMs - armedMs),
       }),
       ...(acceptedMs !== undefined && { sinceAcceptedMs: nowMs - acceptedMs }),
+      ...(reports && { reports }),
+      ...(decidedInMs !== undefined && { decidedInMs }),
+      ...(isReplyHeld && { isReplyHeld }),
     };
   }
 
@@ -157,6 +173,7 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
           inForce(entry, nowMs) &&
           (entry.attempts === undefined ||
             (attempt >= entry.attempts.from && attempt <= entry.attempts.to)) &&
+          isReported(entry, subject) &&
           hits(entry, subject),
       );
       return active.length === 0 ? NONE : active.map((entry) => activate(entry, subject, attempt));
@@ -214,6 +231,12 @@ function groupByPoint(entries: readonly Entry[]): Map<FaultPoint, Entry[]> {
     groups.set(point, [...(groups.get(point) ?? []), entry]);
   }
   return groups;
+}
+
+/** True where stages play no part, for the stages that were named, and by default for the result. */
+function isReported({ stages, definition }: Entry, { reports }: Subject): boolean {
+  if (stages) return reports !== undefined && stages.includes(reports.name);
+  return reports === undefined || isFinal(reports) || definition.everyStage === true;
 }
 
 function isForEveryone({ kind }: ConnectionBreak): boolean {

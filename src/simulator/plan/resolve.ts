@@ -23,7 +23,7 @@ async function resolveUse(
   index: number,
   { seed, scenario, transactions }: ResolveOptions,
 ): Promise<ScheduledFault> {
-  const { fault, settings, on, during, attempts, position } = use;
+  const { fault, settings, on, during, attempts, stages, position } = use;
   const everyone = !spares(use);
   const selected = everyone
     ? "everyone"
@@ -36,6 +36,7 @@ async function resolveUse(
     ...(!everyone && transactions.length === 0 && { arrivals: on }),
     ...(during && { during }),
     ...(attempts && { attempts }),
+    ...(stages && { stages }),
     ...(position !== undefined && { position }),
   };
 }

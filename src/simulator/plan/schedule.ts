@@ -11,6 +11,8 @@ export interface FaultUse {
   during?: Window;
   /** Only these attempts of a transaction at the fault's point, 1-based, both ends included. */
   attempts?: { from: number; to: number };
+  /** Only what is reported at these stages of the contract. Absent: the result (of a few faults: every stage). */
+  stages?: string[];
   /** Where it stands: `scenarios/x.yaml:9:5`. */
   position?: string;
 }
@@ -50,6 +52,7 @@ export interface ScheduledFault {
   settings: Record<string, unknown>;
   during?: Window;
   attempts?: { from: number; to: number };
+  stages?: string[];
   /** Ordinals that it applies to; `everyone` for a fault that cannot spare anybody or a partner without a driver. */
   selected: number[] | "everyone";
   /** Only for a partner without a driver: whom it hits among transactions that nobody planned, by order of arrival. */

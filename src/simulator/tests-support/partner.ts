@@ -62,6 +62,8 @@ export interface TestPartner extends AsyncDisposable {
   arm(faults: unknown[], transactions?: number): Promise<Plan>;
   /** Events of a kind, in order. */
   events<K extends EventKind>(kind: K): EventOf<K>[];
+  /** True when everything is over within ten seconds. */
+  settles(): Promise<boolean>;
   /** Waits for the nth event of a kind. */
   event<K extends EventKind>(kind: K, nth?: number): Promise<EventOf<K>>;
 }
@@ -131,6 +133,7 @@ export async function startTestPartner(
       await partner.arm(plan);
       return plan;
     },
+    settles: () => until(() => partner.isQuiet(), { withinMs: 10_000, everyMs: 5 }),
     async event(kind, nth = 1) {
       if (!(await until(() => events(kind).length >= nth, { withinMs: 10_000, everyMs: 5 }))) {
         throw new Error(

@@ -27,7 +27,7 @@ export function createPerformer(): Performer {
       const { reply } = answer;
       if (request.socket.destroyed) {
         answer.onAborted?.("client", "the client was gone before the reply");
-      } else if (isPlain(reply)) {
+      } else if (answer.after === undefined && isPlain(reply)) {
         sendHead(response, reply);
         response.end(reply.body);
         answer.onReplied?.();
@@ -64,8 +64,13 @@ export function createPerformer(): Performer {
       );
     });
     const { reply } = answer;
-    if (reply.delayMs > 0) timer = setTimeout(() => send(), reply.delayMs);
-    else send();
+    if (answer.after) void answer.after.then(() => isOver || begin());
+    else begin();
+
+    function begin(): void {
+      if (reply.delayMs > 0) timer = setTimeout(() => send(), reply.delayMs);
+      else send();
+    }
 
     function end(record: () => void): void {
       if (isOver) return;

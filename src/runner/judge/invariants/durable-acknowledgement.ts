@@ -2,7 +2,7 @@
 import type { EventOf } from "../../../history/event.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
-import { isHonest } from "../truth.ts";
+import { isHonest, isInterim } from "../truth.ts";
 import { at, loggedOnly, quote, shown } from "../wording.ts";
 import { type Invariant, UNSEEN_STATES } from "./invariant.ts";
 
@@ -37,7 +37,12 @@ interface Acknowledged {
 function firstAcknowledged({ callbacks }: Case): Acknowledged | undefined {
   for (const callback of callbacks) {
     const { sent, answer } = callback;
-    if (answer?.kind === "callback.acked" && isHonest(callback) && sent.claims !== null)
+    if (
+      answer?.kind === "callback.acked" &&
+      isHonest(callback) &&
+      !isInterim(callback) &&
+      sent.claims !== null
+    )
       return { sent, answer };
   }
   return undefined;

@@ -41,9 +41,13 @@ function likelyCause(
   const delivery = callbacks
     .map(({ sent }) => sent)
     .findLast(
-      ({ t, signature, content }) =>
-        t <= by && (signature !== "valid" || content !== "genuine") && signature !== "none",
+      ({ t, signature, content, interim }) =>
+        t <= by && (interim || ((signature !== "valid" || content !== "genuine") && signature !== "none")),
     );
+  if (delivery?.interim && delivery.content === "genuine") {
+    const stage = quote(delivery.stage ?? "");
+    return { text: `: the stage ${stage} had been reported ${at(delivery.t)}`, events: [delivery.seq] };
+  }
   if (delivery) {
     const flaw =
       delivery.signature === "valid"

@@ -1,4 +1,5 @@
 // A settled transaction never changes again.
+import type { EventOf } from "../../../history/event.ts";
 import { formatDuration } from "../../../lib/duration.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
@@ -30,15 +31,17 @@ function judgeOne(transaction: Case): Story[] {
     const delivery = transaction.callbacks.findLast(
       ({ sent }) => sent.t <= span.by && sent.t > before.by,
     )?.sent;
-    const cause = delivery
-      ? `, after a delivery that says ${quote(delivery.claims ?? "nothing readable")} ${at(delivery.t)}`
-      : "";
+    const cause = delivery ? `, after a delivery that says ${said(delivery)} ${at(delivery.t)}` : "";
     const text = `was settled as ${quote(before.value.state ?? "")} since ${formatDuration(before.by)}, but shows ${quote(
       span.value.state ?? "",
     )} since ${formatDuration(span.by)}${cause}`;
     return [{ status: "failed", key: transaction.key, text, events: [before.seq, span.seq, delivery?.seq] }];
   }
   return [];
+}
+
+function said({ claims, interim, stage }: EventOf<"callback.sent">): string {
+  return quote(claims ?? (interim ? (stage ?? "") : "nothing readable"));
 }
 
 function isRegression({ processed }: Case, before: Span<Reading>, now: Span<Reading>): boolean {

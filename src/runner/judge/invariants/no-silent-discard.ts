@@ -2,8 +2,8 @@
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import type { Callback } from "../transaction.ts";
-import { isAuthentic } from "../truth.ts";
-import { at, loggedOnly, shown } from "../wording.ts";
+import { isAuthentic, isInterim } from "../truth.ts";
+import { at, loggedOnly, quote, shown } from "../wording.ts";
 import { settledSpans } from "./explain.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -33,14 +33,18 @@ function check(facts: Facts): CheckOutcome {
   };
 }
 
-function judgeOne(facts: Facts, transaction: Case, { sent, answer }: Callback): Story[] {
+function judgeOne(facts: Facts, transaction: Case, callback: Callback): Story[] {
+  const { sent, answer } = callback;
   if (answer?.kind !== "callback.acked") return [];
+  // A stage before the last holds no result: once the result itself has come through, nothing is missing.
+  if (isInterim(callback) && transaction.ending.kind === "right") return [];
   if (wasSurfaced(facts, transaction, sent.t) || wasUnderstood(transaction, sent)) return [];
   const log = loggedOnly(transaction, sent.t);
+  const report = isInterim(callback) ? `report of the stage ${quote(sent.stage ?? "")}` : "result";
   const what =
     sent.mutation === undefined
-      ? "a malformed result"
-      : `a malformed result (${sent.mutation}${sent.field === undefined ? "" : ` of ${sent.field}`})`;
+      ? `a malformed ${report}`
+      : `a malformed ${report} (${sent.mutation}${sent.field === undefined ? "" : ` of ${sent.field}`})`;
   const text = `${what} was sent ${at(sent.t)} and answered with ${answer.status}, but nobody was told; ${shown(transaction, facts.endT)}${log.text}`;
   return [{ status: "failed", key: transaction.key, text, events: [sent.seq, answer.seq, ...log.events] }];
 }

@@ -110,6 +110,10 @@ export interface DeliveryOptions {
   mutation?: string;
   field?: string;
   faults?: number[];
+  /** The stage that it reports; claims nothing unless told otherwise. */
+  interim?: string;
+  /** The stage whose report carries the result. */
+  stage?: string;
   /** Answer of the system; null: none. Default 204. */
   answer?: number | null;
   body?: string;
@@ -207,7 +211,7 @@ export function scene(options: SceneOptions = {}) {
     deliver(key: string, t: number, options: DeliveryOptions = {}) {
       const {
         attempt = 1,
-        claims = "approved",
+        claims = options.interim === undefined ? "approved" : null,
         signature = "valid",
         content = "genuine",
         answer = 204,
@@ -228,6 +232,8 @@ export function scene(options: SceneOptions = {}) {
         body,
         ...(options.mutation === undefined ? {} : { mutation: options.mutation }),
         ...(options.field === undefined ? {} : { field: options.field }),
+        ...(options.interim === undefined ? {} : { stage: options.interim, interim: true }),
+        ...(options.stage === undefined ? {} : { stage: options.stage }),
         ...(options.faults ? { faults: options.faults } : {}),
       });
       if (answer === null)
