@@ -3,7 +3,7 @@ import { isoTime, wallTime } from "../../lib/clock.ts";
 import { ExpressionError, type Scope } from "../../lib/expression.ts";
 import { whenReady } from "../../lib/template.ts";
 import { isFinal } from "../contract/stages.ts";
-import type { Delivery, Payload, Payload, Signing } from "../pipeline-values.ts";
+import type { Delivery, Payload, Signing } from "../pipeline-values.ts";
 import type { Subject } from "../plan/plan.ts";
 import { nextSecret } from "../signing/secret.ts";
 import type { SignOptions } from "../signing/sign.ts";

@@ -281,7 +281,7 @@ describe("callback.early", () => {
   ])("reports the result before the client has its reply, %s", async (_name, contract, reports) => {
     await using sink = await startSink(() => ({ status: 200, afterMs: 100 }));
     await using acme = await startTestPartner(contract);
-    await acme.arm(early());
+    await acme.arm(early({ hold: "3s" }));
     const [reply] = await submitTo(acme, sink.url, "A");
     const repliedAt = performance.now();
     expect(reply?.status).toBe(202);

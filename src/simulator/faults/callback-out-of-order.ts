@@ -11,8 +11,7 @@ export const callbackOutOfOrder = defineFault({
   name: "callback.out-of-order",
   point: "callback",
   question: "beyond-the-five",
-  summary:
-    "reports come in another order: the result before its earlier stages, or one result before another",
+  summary: "the result comes before its earlier stages, or after a later one",
   settings: z.strictObject({
     window: durationSchema
       .optional()
