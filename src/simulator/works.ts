@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import { type Callbacks, createCallbacks } from "./callbacks/callbacks.ts";
 import type { Contract } from "./contract/contract.ts";
 import { createLedger, type LedgerBook } from "./ledger.ts";
+import { createTurnAway } from "./pipeline/admit.ts";
 import { type ByHand, createByHand } from "./pipeline/by-hand.ts";
 import type { CompiledContract } from "./pipeline/compile.ts";
 import type { Desk } from "./pipeline/exchange.ts";
@@ -62,6 +63,7 @@ export function createWorks(options: WorksOptions): Works {
   const onDecided = callbacks.report;
   const onStage = callbacks.reportStage;
   const workshop = createWorkshop({ contract, seed, clock, history, ledger, plan, onDecided, onStage });
+  const turnAway = createTurnAway(compiled.doorkeeper);
   return {
     ledger,
     tallies,
@@ -69,6 +71,7 @@ export function createWorks(options: WorksOptions): Works {
     byHand: createByHand({ clock, history, ledger, workshop, onDecided }),
     submit: createSubmitDesk({
       compiled,
+      turnAway,
       seed,
       clock,
       history,
@@ -78,7 +81,7 @@ export function createWorks(options: WorksOptions): Works {
       tallyOf,
       plan,
     }),
-    status: createStatusDesk({ compiled, history, ledger, tallyOf, plan }),
+    status: createStatusDesk({ compiled, turnAway, history, ledger, tallyOf, plan }),
     isQuiet: () => workshop.isQuiet() && callbacks.isQuiet(),
     async close() {
       workshop.close();

@@ -56,9 +56,14 @@ describe("credentials.expired", () => {
     expect((await submitWith(acme, after, "B")).status).toBe(202);
     expect((await submitWith(acme, before, "C")).status).toBe(401);
     expect(acme.events("fault.fired").map(({ key }) => key)).toEqual(["B", "C"]);
-    // What the fault did is undone by heal, as with all faults.
+    // What has expired does not come back, though the fault is over: the next token is to be fetched.
     await acme.partner.heal();
-    expect((await submitWith(acme, before, "C")).status).toBe(202);
+    const late = await submitWith(acme, before, "C");
+    expect(late.status).toBe(401);
+    expect(acme.events("submit.replied").at(-1)).not.toHaveProperty("faults");
+    expect((await submitWith(acme, after, "C")).status).toBe(202);
+    await acme.partner.reset();
+    expect((await submitWith(acme, before, "D")).status).toBe(202);
   });
 
   it("lets tokens expire again in each window", async () => {

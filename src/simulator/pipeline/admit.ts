@@ -21,18 +21,25 @@ export interface Entrance {
 const NONE: readonly ActiveFault[] = [];
 
 /** Undefined when it is let in. */
-export function turnAway(
-  doorkeeper: Doorkeeper,
-  { headers, plan, subject, attempt }: Entrance,
-): TurnedAway | undefined {
-  const met = doorkeeper.authenticate(headers);
-  if (!met.ok) return { reply: met.refusal, by: NONE };
-  for (const use of plan?.at("credentials", subject, attempt) ?? NONE) {
-    const { fault, settings, context } = use;
-    const reason = fault.point === "credentials" ? fault.lockOut?.(met, settings, context) : undefined;
-    if (reason === undefined) continue;
-    plan?.fired(use);
-    return { reply: doorkeeper.lockedOut(reason), by: [use] };
-  }
-  return undefined;
+export type TurnAway = (entrance: Entrance) => TurnedAway | undefined;
+
+export function createTurnAway(doorkeeper: Doorkeeper): TurnAway {
+  // A token that a fault has let expire stays expired when the fault is over: the next one is to be fetched.
+  let expiredBeforeMs = Number.NEGATIVE_INFINITY;
+
+  return ({ headers, plan, subject, attempt }) => {
+    const met = doorkeeper.authenticate(headers);
+    if (!met.ok) return { reply: met.refusal, by: NONE };
+    for (const use of plan?.at("credentials", subject, attempt) ?? NONE) {
+      const { fault, settings, context } = use;
+      const reason = fault.point === "credentials" ? fault.lockOut?.(met, settings, context) : undefined;
+      if (reason === undefined) continue;
+      if (reason === "expired") expiredBeforeMs = Math.max(expiredBeforeMs, context.inForceSinceMs ?? 0);
+      plan?.fired(use);
+      return { reply: doorkeeper.lockedOut(reason), by: [use] };
+    }
+    return met.issuedMs !== undefined && met.issuedMs < expiredBeforeMs
+      ? { reply: doorkeeper.lockedOut("expired"), by: NONE }
+      : undefined;
+  };
 }

@@ -5,7 +5,7 @@ import type { StatusView } from "../faults/fault.ts";
 import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
-import { turnAway } from "./admit.ts";
+import type { TurnAway } from "./admit.ts";
 import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
 import { problemReply } from "./problem-details.ts";
@@ -14,6 +14,7 @@ import type { Tally } from "./tallies.ts";
 
 export interface StatusDeskOptions {
   compiled: CompiledContract;
+  turnAway: TurnAway;
   history: HistoryLog;
   ledger: LedgerBook;
   tallyOf: (key: string) => Tally;
@@ -22,7 +23,14 @@ export interface StatusDeskOptions {
 
 const NONE: readonly ActiveFault[] = [];
 
-export function createStatusDesk({ compiled, history, ledger, tallyOf, plan }: StatusDeskOptions): Desk {
+export function createStatusDesk({
+  compiled,
+  turnAway,
+  history,
+  ledger,
+  tallyOf,
+  plan,
+}: StatusDeskOptions): Desk {
   let requests = 0;
 
   return (request) => {
@@ -55,7 +63,7 @@ export function createStatusDesk({ compiled, history, ledger, tallyOf, plan }: S
     }
     const { headers } = request;
     const entrance = { headers, plan: armed, subject: submission, attempt: tally.requests };
-    const turnedAway = turnAway(compiled.doorkeeper, entrance);
+    const turnedAway = turnAway(entrance);
     if (turnedAway) {
       const { reply, by } = turnedAway;
       return { reply, onReplied: () => replied(reply.status, undefined, by) };

@@ -8,7 +8,7 @@ import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 import { createAcceptance } from "./acceptance.ts";
-import { turnAway } from "./admit.ts";
+import type { TurnAway } from "./admit.ts";
 import { type ParsedBody, parseBody } from "./body.ts";
 import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
@@ -23,6 +23,7 @@ import type { Workshop } from "./workshop.ts";
 
 export interface SubmitDeskOptions {
   compiled: CompiledContract;
+  turnAway: TurnAway;
   seed: string;
   clock: Clock;
   history: HistoryLog;
@@ -43,7 +44,7 @@ interface Visit extends SubmitVisit {
 }
 
 export function createSubmitDesk(options: SubmitDeskOptions): Desk {
-  const { compiled, clock, history, ledger, workshop, heldReplies, tallyOf, plan } = options;
+  const { compiled, turnAway, clock, history, ledger, workshop, heldReplies, tallyOf, plan } = options;
   const { idempotencyHeader } = compiled;
   const accept = createAcceptance(options);
   const recorder = createSubmitRecorder(history, clock);
@@ -98,7 +99,7 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     recorder.received(current, NONE);
     const { headers } = request;
     const entrance = { headers, plan: armed, subject: tally, attempt: tally.requests };
-    const turnedAway = turnAway(compiled.doorkeeper, entrance);
+    const turnedAway = turnAway(entrance);
     if (turnedAway) return recorder.answer(current, { ...turnedAway, effect: "refused" });
     const refusal = refusalOf(current);
     return refusal ? refuse(current, refusal) : take(current, armed);
