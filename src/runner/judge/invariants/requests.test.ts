@@ -99,6 +99,11 @@ describe("honours-rejection", () => {
   test.each<[string, (s: Scene) => Scene, string]>([
     ["not sent again", refused, "passed"],
     ["sent again", (s) => refused(s).submit(key, 1_500, { attempt: 2, status: 422 }), "failed"],
+    [
+      "locked out, and sent again: nothing was said about the work",
+      (s) => s.submit(key, 1_020, { status: 401 }).submit(key, 1_500, { attempt: 2, status: 403 }),
+      "not-exercised",
+    ],
     ["another body", (s) => refused(s).submit(key, 1_500, { attempt: 2, bodyHash: "other" }), "passed"],
     [
       "an operator's replay",
@@ -126,6 +131,15 @@ describe("no-retry-storm", () => {
     ["10 attempts in a second", burst(10, 100), "passed"],
     ["11 attempts, the last exactly a second after the first", burst(11, 100), "passed"],
     ["11 attempts within a second", burst(11, 99), "failed"],
+    [
+      "11 attempts within a second at a locked door",
+      (s) =>
+        Array.from({ length: 11 }, (_, i) => i).reduce(
+          (told, i) => told.submit(key, 1_020 + i * 99, { attempt: i + 1, status: 401 }),
+          s,
+        ),
+      "failed",
+    ],
     ["growing waits", attempts([1_020, 1_220, 1_620, 2_420]), "passed"],
     ["equal waits", attempts([1_020, 2_020, 3_020, 4_020]), "passed"],
     ["waits that shrink within the jitter", attempts([1_020, 2_022, 2_774, 3_400]), "passed"],

@@ -394,6 +394,11 @@ describe("rejects-forgery", () => {
       "passed",
     ],
     ["none sent", (s) => s.deliver(key, 1_300), "not-exercised"],
+    [
+      "a genuine one refused, as by a system that knows only the old secret",
+      (s) => s.deliver(key, 1_300, { answer: 401 }).deliver(key, 1_800, { attempt: 2 }),
+      "not-exercised",
+    ],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "rejects-forgery")).toBe(status);
   });
