@@ -61,7 +61,8 @@ async function tell(key, { severity, title }, open) {
   // Without alert-grouping each is also repeated, until its claim is settled.
   const untold = all.filter(({ notified, cleared }) => !notified || !(cleared || has("alert-grouping")));
   const news = untold.slice(0, 100); // the rest follow in the next
-  if (news.length > 0 && (await alert(key, severity, title, news)))
+  // Protection: alert-retry. What nobody has heard is told again; without it, sent is as good as heard.
+  if (news.length > 0 && ((await alert(key, severity, title, news)) || !has("alert-retry")))
     for (const { kind, claimId } of news) store.setNotified(kind, claimId);
   if (news.length > 0 || !all.every(({ cleared }) => cleared)) return;
   // Protection: alert-resolve.
@@ -76,8 +77,11 @@ async function alert(key, severity, title, news) {
   const names = claims.map(({ name }) => name);
   const lines = claims.map(({ name, detail }) => `${name}: ${detail}`);
   const text = [title, ...lines, "What to do: docs/runbook.md"].join("\n• ");
+  const slack = tellSlack(text);
+  // Protection: alert-fallback. Whoever can be reached is told; without it, a channel that fails ends the matter.
+  if (!has("alert-fallback") && !(await slack)) return false;
   const heard = await Promise.all([
-    tellSlack(text),
+    slack,
     page("trigger", key, [title, ...names].join(", "), severity, lines),
     // A benign variant: people are told in other words too.
     isVariant("second-channel") && tellSlack(`Please look: ${text}`),
@@ -109,11 +113,11 @@ function page(action, key, summary, severity = "warning", claims = [""]) {
   });
 }
 
-/** At most three tries: what is not heard then is told again later. @param {string | undefined} url @param {unknown} message */
+/** At most three tries, or one without alert-retry: what is not heard then is told again later. @param {string | undefined} url @param {unknown} message */
 async function post(url, message) {
   if (!url) return false;
   const body = JSON.stringify(message);
-  for (const waitMs of [0, 400, 600]) {
+  for (const waitMs of has("alert-retry") ? [0, 400, 600] : [0]) {
     await wait(waitMs);
     const { status, text } = await request(url, { body, timeoutMs: TIMES.requestTimeoutMs });
     if (status >= 200 && status <= 299) return true;

@@ -73,8 +73,14 @@ export const findNamedIn = rows(
 export const payments = rows("SELECT id, amount, paidAt FROM payments WHERE claimId = ? ORDER BY paidAt");
 // Protection: concurrency. Without it, the one worker stays with the claim that it could not submit.
 const urgency = has("concurrency") ? "nextAt" : "partnerId IS NULL AND attempts > 0 DESC, nextAt";
+/** @type {() => { row: number }[]} */
+const newestRow = rows("SELECT coalesce(max(rowid), 0) AS row FROM claims");
+// Protection: restart-recovery. Without it, what an earlier process left undone stays undone.
+const leftBehind = has("restart-recovery") ? 0 : newestRow()[0]?.row;
 /** Claims that we do something about, the most urgent first. @type {(limit: number) => Claim[]} */
-export const nextUp = rows(`SELECT * FROM claims WHERE nextAt IS NOT NULL ORDER BY ${urgency} LIMIT ?`);
+export const nextUp = rows(
+  `SELECT * FROM claims WHERE nextAt IS NOT NULL AND rowid > ${leftBehind} ORDER BY ${urgency} LIMIT ?`,
+);
 /** Nobody was told, and the result is overdue; one that is being found lost has twice the time. @type {(patienceMs: number, now: number) => Claim[]} */
 export const overdue = rows(
   `SELECT * FROM claims WHERE outcome IS NULL AND status != 'needs_review'

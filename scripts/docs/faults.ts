@@ -3,7 +3,7 @@ import { describeFaults, type ListedFault } from "../../src/cli/list-faults.ts";
 import type { OnsetRule } from "../../src/history/header.ts";
 import { headingOf } from "../../src/scenarios/questions.ts";
 import { type FaultName, faultNamed } from "../../src/simulator/faults/catalogue.ts";
-import { describeUse } from "../../src/simulator/faults/describe.ts";
+import { describeUse, targets } from "../../src/simulator/faults/describe.ts";
 import { mutations } from "../../src/simulator/payload/catalogue.ts";
 import { code, markdownTable, sentence } from "./markdown.ts";
 
@@ -14,6 +14,8 @@ const ONSETS: Record<OnsetRule, string> = {
   delivery: "the first delivery that the fault shaped",
   "second-delivery": "the second delivery",
   poll: "the first status reply that the fault shaped",
+  signal: "the signal, for every transaction that is in flight",
+  none: "none, because the partner breaks no promise by it",
 };
 
 /** A heading for each question, a section for each fault. */
@@ -32,8 +34,8 @@ function faultSection({ name, summary, settings }: ListedFault): string {
   const { onset, spares, selfHealing } = describeUse({ fault: name as FaultName, settings: {} });
   const remarks = [
     `Onset: ${ONSETS[onset]}.`,
-    ...(spares ? [] : ["Hits everyone: nobody can be spared, so leave `on` out."]),
-    ...(selfHealing ? ["Over by itself, so recovery counts from the onset."] : []),
+    ...(spares ? [] : [whomItHits({ fault: name as FaultName, settings: {} })]),
+    ...(selfHealing && onset !== "none" ? ["Over by itself, so recovery counts from the onset."] : []),
   ];
   const rows = settings.map((setting) => [
     code(setting.name),
@@ -48,11 +50,18 @@ function faultSection({ name, summary, settings }: ListedFault): string {
   ].join("\n\n");
 }
 
+function whomItHits(use: Parameters<typeof targets>[0]): string {
+  return targets(use)
+    ? "Hits once and spares nobody; `on` says whose event is the moment, the first of them."
+    : "Hits everyone: nobody can be spared, so leave `on` out.";
+}
+
 /** Durations are texts to JSON Schema; what a setting accepts tells more. */
 function takes(name: FaultName, setting: ListedFault["settings"][number]): string {
   const schema = faultNamed(name).settings.shape[setting.name];
   const accepts = (value: unknown) => schema?.safeParse(value).success ?? false;
   if (accepts("no duration") || !accepts("1s")) return words(setting);
+  if (accepts("after-accept")) return "`after-accept`, `on-callback`, duration";
   return accepts("1s..2s") ? "duration, range or `{ lognormal }`" : "duration";
 }
 

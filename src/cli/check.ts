@@ -9,6 +9,7 @@ import { loadScenarios } from "../scenarios/load/scenarios.ts";
 import { displayName } from "../scenarios/load/source.ts";
 import type { Config } from "../scenarios/types.ts";
 import { EXIT, type ExitCode, finish } from "./exit.ts";
+import { findLeftOut, leftOutLines } from "./load.ts";
 import { printProblems } from "./output.ts";
 
 interface CheckArguments {
@@ -43,7 +44,9 @@ async function checkAll(path: string): Promise<ExitCode> {
     `ok  ${displayName(partnerFile ?? file)} (partner "${config.value.partner.name}")`,
   ];
   if (!scenarios.ok) return report(good, scenarios.problems);
-  return report([...good, `ok  ${scenarios.value.length} scenarios`], []);
+  const leftOut = findLeftOut(scenarios.value, config.value);
+  const played = scenarios.value.length - leftOut.length;
+  return report([...good, `ok  ${played} scenarios`, ...leftOutLines(leftOut, scenarios.value)], []);
 }
 
 async function checkFiles(files: readonly string[], configPath: string): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import type { CommandModule } from "yargs";
 import { REPORTER_NAMES } from "../reports/reporters.ts";
 import { selectScenarios } from "../runner/suite/select.ts";
 import { EXIT, type ExitCode, finish } from "./exit.ts";
-import { loadRun } from "./load.ts";
+import { leftOutLines, loadRun } from "./load.ts";
 import { printProblems } from "./output.ts";
 import { playSuite } from "./play.ts";
 import { parseReporters, parseSelection, usageProblem } from "./run-options.ts";
@@ -96,8 +96,13 @@ async function runOnce(args: RunArguments, signal?: AbortSignal): Promise<ExitCo
     );
     return EXIT.usage;
   }
-  const { config, scenarios } = loaded.value;
+  const { config, scenarios, leftOut } = loaded.value;
   const chosen = selectScenarios(scenarios, selection.value);
+  const wanted = selectScenarios(
+    leftOut.map(({ scenario }) => scenario),
+    selection.value,
+  );
+  for (const line of leftOutLines(leftOut, wanted)) process.stderr.write(`${line}\n`);
   if (chosen.length === 0) {
     process.stderr.write(
       `No scenario is selected; ${scenarios.length} exist. See: neverfails list scenarios\n`,

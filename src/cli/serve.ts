@@ -123,11 +123,20 @@ async function serve({
 }
 
 async function scenarioOf(file: string) {
-  const { loadScenarios } = await import("../scenarios/load/scenarios.ts");
+  const [{ loadScenarios }, { faultNamed }, { isPerformedByRunner }] = await Promise.all([
+    import("../scenarios/load/scenarios.ts"),
+    import("../simulator/faults/index.ts"),
+    import("../simulator/faults/fault.ts"),
+  ]);
   const loaded = await loadScenarios([file]);
   if (!loaded.ok) return loaded;
   const [scenario] = loaded.value;
   if (!scenario) return { ok: false as const, problems: [{ file, message: "holds no scenario" }] };
+  const foreign = scenario.faults.find(({ fault }) => isPerformedByRunner(faultNamed(fault).point));
+  if (foreign) {
+    const message = `${foreign.fault} is no fault of the partner's: \`neverfails run\` performs it`;
+    return { ok: false as const, problems: [{ file: foreign.position ?? file, message }] };
+  }
   return { ok: true as const, value: scenario };
 }
 

@@ -182,6 +182,11 @@ export type EventBody =
       expected: boolean;
       logTail: string[];
     }
+  /** The harness stopped its process (SIGSTOP), and let it go on (SIGCONT). */
+  | { kind: "system.paused"; forMs: number }
+  | { kind: "system.resumed" }
+  /** After a crash that the harness brought about it did not become ready again. */
+  | { kind: "system.stranded"; reason: string; logTail: string[] }
   // The alert inbox. `alert` identifies one open alert of a channel; a repeat with the same dedup key keeps it.
   | {
       kind: "alert.fired";
@@ -193,7 +198,7 @@ export type EventBody =
       repeat: boolean;
     }
   | { kind: "alert.resolved"; channel: string; alert: string; text: string }
-  /** The system sent something that the real service would refuse. */
+  /** The system sent something that the real service would refuse; with `faults`, something good that a fault refused. */
   | { kind: "alert.rejected"; channel: string; status: number; reason: string }
   | { kind: "operator.replayed"; key: string; status: number | null; reason?: string }
   /** The call that makes the system send its test alert went wrong: its channels stay unproven. */

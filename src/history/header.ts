@@ -16,7 +16,11 @@ export type OnsetRule =
   /** the second delivery for the transaction */
   | "second-delivery"
   /** the first status reply that the fault shaped */
-  | "poll";
+  | "poll"
+  /** the signal that the runner sent to the system's process */
+  | "signal"
+  /** never: the partner breaks no promise by it */
+  | "none";
 
 export interface FaultHeader {
   /** Position in the scenario's list; `fault.fired` events refer to it. */

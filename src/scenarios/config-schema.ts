@@ -54,12 +54,7 @@ const workflowSchema = z.strictObject({
 });
 
 const channelSchema = z.strictObject({
-  kind: z.enum(["slack", "pagerduty", "webhook"], {
-    error: ({ input }) =>
-      input === "email"
-        ? "e-mail channels are not in this version; use slack, pagerduty or webhook"
-        : undefined,
-  }),
+  kind: z.enum(["slack", "pagerduty", "webhook", "email"]),
   owner: z.string().min(1).optional(),
   for: oneOrMore(z.string()).default([]),
   mapping: z
@@ -70,7 +65,10 @@ const channelSchema = z.strictObject({
       text: expression.optional(),
     })
     .optional()
-    .meta({ description: "kind webhook: where the fields stand in the body that the system sends" }),
+    .meta({
+      description:
+        "kinds webhook and email: where the fields stand in the body, or in the mail, that the system sends",
+    }),
 });
 
 const signalSchema = z
@@ -120,7 +118,9 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .meta({ description: "Sentences to be refuted, such as: never loses a claim" }),
-  ports: z.strictObject({ partner: port.optional(), alerts: port.optional() }).default({}),
+  ports: z
+    .strictObject({ partner: port.optional(), alerts: port.optional(), mail: port.optional() })
+    .default({}),
 });
 
 export type ConfigInput = z.output<typeof configSchema>;

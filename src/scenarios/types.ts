@@ -25,7 +25,7 @@ export interface Config {
   scenarioSources: string[];
   claims: Claim[];
   /** Fixed ports for an attached system that was configured by hand. */
-  ports: { partner?: number; alerts?: number };
+  ports: { partner?: number; alerts?: number; mail?: number };
 }
 
 export type LogStream = "stdout" | "stderr";
@@ -78,10 +78,10 @@ export interface Workflow {
 
 export interface Channel {
   name: string;
-  kind: "slack" | "pagerduty" | "webhook";
+  kind: "slack" | "pagerduty" | "webhook" | "email";
   owner?: string;
   for: string[];
-  /** kind webhook: (expressions) over body. */
+  /** kinds webhook and email: (expressions) over body. */
   mapping?: { resolved?: string; dedup?: string; severity?: string; text?: string };
 }
 

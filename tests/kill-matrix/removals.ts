@@ -16,6 +16,7 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/flapping": ["recovers"],
     "unavailable/hangs": ["recovers"],
     "unavailable/long-outage": ["recovers"],
+    "unavailable/outage-with-crash": ["recovers"],
     "unavailable/resets": ["recovers"],
     "unavailable/credentials-expired": ["recovers"],
     "unavailable/credentials-revoked": ["recovers"],
@@ -28,6 +29,7 @@ export const REMOVALS: ExpectedKills = {
     "locked-out": "may fail",
     // How many attempts fit into a short outage depends on the machine.
     "unavailable/flapping": "may fail",
+    "unavailable/outage-with-crash": "may fail",
     "unavailable/resets": "may fail",
   },
   "retry-after": { "unavailable/long-outage": ["honours-retry-after"] },
@@ -82,6 +84,8 @@ export const REMOVALS: ExpectedKills = {
     "cannot-process/stuck-forever": ["alerts", "recovers", "no-lost-transaction"],
     "never-reports/missing-and-status-unavailable": ["alerts"],
     "unavailable/long-outage": ["alerts"],
+    "beyond-the-five/alert-channel-down": ["alerts", "recovers", "no-lost-transaction"],
+    "beyond-the-five/alert-channel-throttled": ["alerts", "recovers", "no-lost-transaction"],
     "operator-replays": ["alerts", "recovers"],
   },
   alerts: {
@@ -90,6 +94,8 @@ export const REMOVALS: ExpectedKills = {
     "never-reports/missing-and-status-unavailable": ["alerts"],
     "unavailable/long-outage": ["alerts"],
     "beyond-the-five/refuses-a-good-request": ["alerts", "no-lost-transaction"],
+    "beyond-the-five/alert-channel-down": ["alerts", "no-lost-transaction"],
+    "beyond-the-five/alert-channel-throttled": ["alerts", "no-lost-transaction"],
     "alert-is-closed": ["alerts"],
     "operator-replays": ["alerts"],
     "unavailable/credentials-revoked": ["alerts"],
@@ -100,6 +106,8 @@ export const REMOVALS: ExpectedKills = {
     "cannot-process/stuck-forever": ["alerts", "no-lost-transaction"],
     "never-reports/missing-and-status-unavailable": ["alerts"],
     "beyond-the-five/refuses-a-good-request": ["alerts", "no-lost-transaction"],
+    "beyond-the-five/alert-channel-down": ["no-lost-transaction"],
+    "beyond-the-five/alert-channel-throttled": ["alerts", "no-lost-transaction"],
     "alert-is-closed": ["alerts"],
     "operator-replays": ["alerts"],
   },
@@ -112,6 +120,8 @@ export const REMOVALS: ExpectedKills = {
     "operator-replays": ["alerts"],
     "unavailable/credentials-revoked": ["alerts"],
   },
+  "alert-retry": { "beyond-the-five/alert-channel-throttled": ["alerts", "no-lost-transaction"] },
+  "alert-fallback": { "beyond-the-five/alert-channel-down": ["alerts"] },
   "alert-resolve": { "alert-is-closed": ["alerts"], "locked-out": ["alerts"] },
   "unknown-status": { "cannot-process/lost": ["recovers", "no-lost-transaction"] },
   "error-isolation": {
@@ -135,6 +145,13 @@ export const REMOVALS: ExpectedKills = {
     "next-secret": ["absorbs"],
   },
   "lockout-alarm": { "locked-out": ["alerts"] },
+  "persist-first": {
+    "unavailable/outage-with-crash": ["recovers", "no-lost-transaction"],
+    "never-reports/crash-after-accept": ["recovers", "no-lost-transaction"],
+    "same-result-twice/crash-on-callback": ["recovers", "no-lost-transaction", "durable-acknowledgement"],
+  },
+  "restart-recovery": { "unavailable/outage-with-crash": ["recovers"] },
+  "truthful-health": { "status-tells-the-truth": ["detects"] },
   "operator-replay": { "operator-replays": ["recovers"] },
 };
 

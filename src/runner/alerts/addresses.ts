@@ -6,16 +6,19 @@ import type { Channel } from "../../scenarios/types.ts";
 export interface ChannelAddress {
   /** The complete address that a system configures for that kind of channel. */
   url: string;
-  /** Scheme, host and port, for clients that add the path themselves. */
+  /** Scheme (for mail: smtp), host and port, for clients that add the path themselves. */
   base: string;
   host: string;
   port: number;
-  /** A valid routing key, or the secret last part of the webhook's path. */
+  /** A valid routing key, the secret last part of the webhook's path, or the password of a mail login. */
   key: string;
 }
 
 /** Keys depend on the channel's name only, so that an attached system can be configured once. */
-export function addressOf(channel: Channel, { host, port }: { host: string; port: number }): ChannelAddress {
+export function addressOf(
+  channel: Channel,
+  { host, port, mailPort = 0 }: { host: string; port: number; mailPort?: number },
+): ChannelAddress {
   const base = `http://${host}:${port}`;
   const tag = (length: number, part: string) => chooseTag(length, "alert channel", channel.name, part);
   const where = { base, host, port };
@@ -31,6 +34,16 @@ export function addressOf(channel: Channel, { host, port }: { host: string; port
     case "webhook": {
       const key = tag(24, "path");
       return { ...where, key, url: `${base}/webhooks/${key}` };
+    }
+    case "email": {
+      const key = tag(24, "password");
+      return {
+        host,
+        port: mailPort,
+        base: `smtp://${host}:${mailPort}`,
+        key,
+        url: `smtp://${channel.name}:${key}@${host}:${mailPort}`,
+      };
     }
   }
 }

@@ -1,4 +1,4 @@
-// The alert inbox: one loopback server that stands in for Slack, PagerDuty and webhook receivers, and tells the history.
+// The alert inbox: loopback servers that stand in for Slack, PagerDuty, webhook receivers and mail, and tell the history.
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import { type Context, Hono } from "hono";
@@ -8,10 +8,13 @@ import { UserError } from "../../lib/problem.ts";
 import type { Channel } from "../../scenarios/types.ts";
 import { addressOf, type ChannelAddress } from "./addresses.ts";
 import { readBody } from "./body.ts";
-import { type Incoming, jsonReply, plainReply, type Reading, refusal } from "./message.ts";
+import { mailReader } from "./mail.ts";
+import { type Envelope, type MailReply, type MailServer, startMailServer } from "./mail-server.ts";
+import { type Incoming, jsonReply, type Message, plainReply, type Reading, refusal } from "./message.ts";
 import { PAGERDUTY_BODY_LIMIT, pagerDutyTooLarge, readPagerDuty } from "./pagerduty.ts";
 import { createRecorder } from "./recorder.ts";
 import { readSlack, SLACK_BODY_LIMIT, unknownSlackHook } from "./slack.ts";
+import { type ActiveTrouble, type Troubles, troubledMailReply, troubledReply } from "./trouble.ts";
 import { WEBHOOK_BODY_LIMIT, webhookReader } from "./webhook.ts";
 
 export interface InboxOptions {
@@ -19,6 +22,8 @@ export interface InboxOptions {
   history: HistoryLog;
   /** Default: any free port. */
   port?: number;
+  /** Of the mail server, which runs only when a channel needs it. Default: any free port. */
+  mailPort?: number;
   /** Transactions (keys or ids) that a text names: those in the cut part of a very long alert are kept. */
   namesIn?: (text: string) => readonly string[];
 }
@@ -29,6 +34,8 @@ export interface Inbox extends AsyncDisposable {
   readonly port: number;
   /** While it is on, what arrives is the answer to the canary call and accuses nobody. */
   canaryWindow(on: boolean): void;
+  /** From now on channels are in trouble as this says; undefined: none is. */
+  trouble(troubles: Troubles | undefined): void;
   close(): Promise<void>;
 }
 
@@ -37,9 +44,19 @@ const HOST = "127.0.0.1";
 const NO_CHANNEL = "unknown";
 
 /** Throws UserError when the port is taken, ExpressionError when a mapping does not parse. */
-export async function startInbox({ channels, history, port, namesIn }: InboxOptions): Promise<Inbox> {
+export async function startInbox({
+  channels,
+  history,
+  port,
+  mailPort,
+  namesIn,
+}: InboxOptions): Promise<Inbox> {
   const record = createRecorder(history, namesIn);
+  const mailChannels = channels
+    .filter(({ kind }) => kind === "email")
+    .map((channel) => ({ ...channel, read: mailReader(channel.mapping) }));
   let canary = false;
+  let troubles: Troubles | undefined;
   let names: Record<string, ChannelAddress> = {};
   let generated = 0;
 
@@ -96,31 +113,93 @@ export async function startInbox({ channels, history, port, namesIn }: InboxOpti
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   server.requestTimeout = 10_000;
   const listening = await listen(server, port ?? 0);
-  names = Object.fromEntries(
-    channels.map((channel) => [channel.name, addressOf(channel, { host: HOST, port: listening })]),
-  );
-
-  const close = () =>
+  const closeHttp = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
+  let mail: MailServer | undefined;
+  try {
+    if (mailChannels.length > 0) {
+      const onRefused = (envelope: Omit<Envelope, "mail">, { code, text }: MailReply) =>
+        record({
+          channel: mailChannelOf(envelope).name,
+          status: code,
+          message: { kind: "refuse", reason: `${code} ${text}` },
+          canary,
+        });
+      mail = await startMailServer({ host: HOST, port: mailPort ?? 0, onMail, onRefused });
+    }
+  } catch (cause) {
+    await closeHttp();
+    throw cause;
+  }
+  const where = { host: HOST, port: listening, ...(mail && { mailPort: mail.port }) };
+  names = Object.fromEntries(channels.map((channel) => [channel.name, addressOf(channel, where)]));
+
+  const close = async () => {
+    await Promise.all([closeHttp(), mail?.close()]);
+  };
   return {
     names,
     port: listening,
     canaryWindow: (on) => {
       canary = on;
     },
+    trouble: (next) => {
+      troubles = next;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
 
-  function answer(c: Context, channel: string, { reply, message }: Reading): Response {
-    record({ channel, status: reply.status, message, canary });
+  function answer(c: Context, channel: string, reading: Reading): Response {
+    const trouble = troubleWith(channel, reading.message);
+    const kind = channels.find(({ name }) => name === channel)?.kind;
+    const { reply, message } = trouble && kind ? troubledReply(kind, trouble.trouble) : reading;
+    record({ channel, status: reply.status, message, canary, ...(trouble && { faults: [trouble.fault] }) });
     return c.body(reply.body, {
       status: reply.status as 200,
       headers: { "content-type": reply.contentType, ...reply.headers },
     });
+  }
+
+  /** What a fault makes of a message that the service would have taken. */
+  function troubleWith(channel: string, message: Message): ActiveTrouble | undefined {
+    if (message.kind === "refuse") return undefined;
+    const trouble = troubles?.of(channel);
+    if (trouble) troubles?.met(trouble, message.kind === "nothing" ? "" : message.text);
+    return trouble;
+  }
+
+  async function onMail(envelope: Envelope): Promise<MailReply> {
+    const channel = mailChannelOf(envelope);
+    const message = await channel.read(envelope.mail);
+    const trouble = troubleWith(channel.name, message);
+    if (!trouble) {
+      record({ channel: channel.name, status: 250, message, canary });
+      return { code: 250, text: "2.0.0 Queued" };
+    }
+    const reply = troubledMailReply(trouble.trouble);
+    const reason = `${reply.code} ${reply.text}`;
+    record({
+      channel: channel.name,
+      status: reply.code,
+      message: { kind: "refuse", reason },
+      canary,
+      faults: [trouble.fault],
+    });
+    return reply;
+  }
+
+  /** By the login, or by the local part of a recipient; otherwise the first one. */
+  function mailChannelOf({ user, recipients }: Omit<Envelope, "mail">) {
+    const called = [user ?? "", ...recipients.map((address) => address.split("@")[0] ?? "")];
+    const isCalled = (name: string) => called.some((word) => word.toLowerCase() === name.toLowerCase());
+    const [first] = mailChannels;
+    const found = mailChannels.find(({ name }) => isCalled(name)) ?? first;
+    if (!found) throw new Error("there is no mail server without a mail channel");
+    return found;
   }
 }
 

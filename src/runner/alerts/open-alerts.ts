@@ -47,7 +47,7 @@ export function createOpenAlerts(): OpenAlerts {
 }
 
 /** What two messages about the same thing have in common: the first line without `[FIRING:1]`, `Resolved:` and the like. */
-function subjectOf(text: string): string {
+export function subjectOf(text: string): string {
   const [line = ""] = text.split("\n", 1);
   return line
     .replace(/\[(?:firing|resolved|recovered|alert|warning|critical)[^\]]*\]/giu, "")

@@ -10,6 +10,8 @@ export interface Received {
   status: number;
   message: Message;
   canary: boolean;
+  /** Indexes of the faults that refused it. */
+  faults?: number[];
 }
 
 const MAX_REASON = 500;
@@ -20,13 +22,20 @@ export function createRecorder(
   namesIn?: (text: string) => readonly string[],
 ): (received: Received) => void {
   const open = createOpenAlerts();
-  return ({ channel, status, message, canary }) => {
+  return ({ channel, status, message, canary, faults }) => {
     switch (message.kind) {
       case "nothing":
         return;
       case "refuse": {
         const reason = message.reason.slice(0, MAX_REASON);
-        history.append({ source: "inbox", kind: "alert.rejected", channel, status, reason });
+        history.append({
+          source: "inbox",
+          kind: "alert.rejected",
+          channel,
+          status,
+          reason,
+          ...(faults && { faults }),
+        });
         return;
       }
       case "fire": {

@@ -1,6 +1,7 @@
 // Slack incoming webhooks: JSON or a form field `payload`, answers in plain words.
 // Source: docs.slack.dev "Sending messages using incoming webhooks", and its list of error words.
 import { flattenText } from "./alert-text.ts";
+import { isAllClear } from "./all-clear.ts";
 import { type Incoming, isRecord, parseJson, plainReply, type Reading, refusal } from "./message.ts";
 
 export const SLACK_BODY_LIMIT = 1024 * 1024;
@@ -19,10 +20,6 @@ const MACHINE_FIELDS = new Set([
   "emoji",
 ]);
 
-/** Chat cannot be closed, but "all clear" is no alert: these words in front announce the end of one. */
-const ALL_CLEAR =
-  /^(?::\w+:|[^\p{L}\p{N}[])*(?:\[(?:resolved|recovered)[^\]]*\]|(?:resolved|recovered|all clear)\s*(?:[:!.]|$))/iu;
-
 /** What Slack answers to a webhook call, and what people see in the channel. */
 export function readSlack({ body, contentType }: Incoming): Reading {
   const payload = parseJson(contentType.includes("form-urlencoded") ? formPayload(body) : body);
@@ -35,7 +32,7 @@ export function readSlack({ body, contentType }: Incoming): Reading {
   const message = { text: said };
   return {
     reply: plainReply(200, "ok"),
-    message: ALL_CLEAR.test(said) ? { kind: "resolve", ...message } : { kind: "fire", ...message },
+    message: isAllClear(said) ? { kind: "resolve", ...message } : { kind: "fire", ...message },
   };
 }
 

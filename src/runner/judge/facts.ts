@@ -5,7 +5,14 @@ import { type Alert, provenChannels, readAlerts } from "./alerts.ts";
 import { type Ending, endingOf, firstRight } from "./ending.ts";
 import { type Onset, onsetsOf } from "./onset.ts";
 import { type Interval, type Span, toSpans } from "./spans.ts";
-import { type Callback, ofKind, pairCallbacks, readTransaction, type Transaction } from "./transaction.ts";
+import {
+  type Callback,
+  isKnown,
+  ofKind,
+  pairCallbacks,
+  readTransaction,
+  type Transaction,
+} from "./transaction.ts";
 import { type Truth, truthOf } from "./truth.ts";
 
 /** A transaction with what was concluded about it. */
@@ -16,6 +23,11 @@ export interface Case extends Transaction {
   firstRight?: Interval;
   /** One for each fault that it felt, earliest first. */
   onsets: Onset[];
+  /**
+   * The harness struck the system while it was being started, so nobody was told that it was taken, and no state of it
+   * was ever seen: what became of it can be held neither for nor against the system.
+   */
+  isCutOff: boolean;
 }
 
 export interface SignalReading {
@@ -32,7 +44,7 @@ export interface Facts {
   /** Every transaction that was driven. */
   all: Case[];
   baseline: Case[];
-  /** What the verdict is about: all but the baseline; the baseline itself when nothing else was driven. */
+  /** What the verdict is about: all but the baseline and what was cut off; the baseline itself when nothing else was driven. */
   scope: Case[];
   /** Transactions of the scope on which a fault fired. */
   affected: Case[];
@@ -72,8 +84,13 @@ export function readFacts({ header, events }: History): Facts {
   );
   const others = all.filter(({ group }) => group !== "baseline");
   const baseline = all.filter(({ group }) => group === "baseline");
-  const scope = others.length > 0 ? others : baseline;
-  const affected = others.filter(({ fired, group }) => fired.length > 0 && group !== "probe");
+  const scope = (others.length > 0 ? others : baseline).filter(({ isCutOff }) => !isCutOff);
+  // A channel in trouble breaks no promise to a transaction.
+  const mute = new Set(header.faults.filter(({ onset }) => onset === "none").map(({ index }) => index));
+  const affected = others.filter(
+    ({ fired, group, isCutOff }) =>
+      fired.some(({ fault }) => !mute.has(fault)) && group !== "probe" && !isCutOff,
+  );
   const withOnset = affected.filter(hasOnset);
   const phases = ofKind(events, "phase.entered");
   const faultT = phases.find(({ entered }) => entered === "fault")?.t;
@@ -116,7 +133,13 @@ function conclude(transaction: Transaction, header: HistoryHeader, endT: number)
       endT,
       truth,
     }),
+    isCutOff: wasCutOff(transaction),
   };
+}
+
+function wasCutOff({ invoked, answered, fired, states }: Transaction): boolean {
+  if (answered?.kind !== "start.unknown" || states.some(({ value }) => isKnown(value))) return false;
+  return fired.some(({ point, t }) => point === "system" && t >= invoked.t && t <= answered.t);
 }
 
 function hasOnset(transaction: Case): transaction is Case & { onsets: [Onset, ...Onset[]] } {

@@ -57,6 +57,10 @@ function onsetOf(
         fault,
         transaction.polls.find(({ replied }) => replied?.faults?.includes(fault.index))?.replied ?? fired,
       );
+    case "signal":
+      return at(fault, fired);
+    case "none":
+      return undefined;
   }
 }
 

@@ -34,6 +34,10 @@ export function broken({ fault, t }: Onset): string {
       return `${fault.fault}: delivered a second time ${at(t)}`;
     case "poll":
       return `${fault.fault}: the status request was answered badly ${at(t)}`;
+    case "signal":
+      return `${fault.fault}: the process was struck ${at(t)}`;
+    case "none":
+      return `${fault.fault}: in force ${at(t)}`;
   }
 }
 

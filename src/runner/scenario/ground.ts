@@ -15,6 +15,7 @@ export interface Ground {
   /** What an instance that outlives a scenario was told once, and so must stay as it is. */
   readonly partnerPort?: number;
   readonly alertsPort?: number;
+  readonly mailPort?: number;
   readonly secret?: string;
   readonly place?: Place;
   /** The system, started for this scenario or running since an earlier one. */
@@ -41,6 +42,7 @@ export async function openGround(config: Config, run: string): Promise<Ground> {
   const fixed = {
     ...(partnerPort !== undefined && { partnerPort }),
     ...(ports.alerts !== undefined && { alertsPort: ports.alerts }),
+    ...(ports.mail !== undefined && { mailPort: ports.mail }),
   };
   if (!isAttached && system.isolation === "scenario") {
     return {
@@ -56,6 +58,7 @@ export async function openGround(config: Config, run: string): Promise<Ground> {
   return {
     partnerPort: await freePort(),
     alertsPort: await freePort(),
+    mailPort: await freePort(),
     ...fixed,
     ...sharedInstance(place),
     shared: true,

@@ -4,12 +4,16 @@ import type { Phase } from "../../history/event.ts";
 import type { History } from "../../history/header.ts";
 import { sleep, until } from "../../lib/wait.ts";
 import type { Scenario } from "../../scenarios/types.ts";
+import { isPerformedByRunner } from "../../simulator/faults/fault.ts";
+import { faultNamed } from "../../simulator/faults/index.ts";
 import { createPlan } from "../../simulator/plan/plan.ts";
 import type { Schedule } from "../../simulator/plan/schedule.ts";
 import { judge } from "../judge/judge.ts";
 import type { PlannedWorkload, Transaction } from "../workload/transactions.ts";
+import { alertTroubles } from "./alert-troubles.ts";
 import type { Progress } from "./progress.ts";
 import type { Stage } from "./stage.ts";
+import { performStrikes } from "./strikes.ts";
 
 /** How long silence is observed after everything is settled: what polls, pays twice or resolves late shows here. */
 const HOLD_MS = 1_700;
@@ -78,40 +82,55 @@ async function baseline({ stage, scenario, workload, progress, signal }: PhasesO
 }
 
 /** Armed, driven, and held until the last window has ended and every other fault has met its transactions. */
-async function fault({
-  stage,
-  scenario,
-  workload,
-  schedule,
-  progress,
-  signal,
-}: PhasesOptions): Promise<void> {
+async function fault(options: PhasesOptions): Promise<void> {
+  const { stage, scenario, workload, schedule, progress, signal } = options;
   const { history, partner } = stage;
   const plan = createPlan({ schedule, clock: stage.clock, ordinalOf: stage.ordinalOf, history });
   await partner.arm(plan);
   stage.plan = plan;
-  const began = history.now();
-  await stage.driver.drive(workload.faulted, scenario.workload.rate);
-  const windowsEnd = began + plan.lastWindowEndMs;
-  await sleep(Math.max(0, windowsEnd - history.now()), signal);
+  stage.inbox.trouble(
+    alertTroubles({ plan, channels: stage.header.system.channels, history, progress, keysIn: stage.keysIn }),
+  );
+  const strikes = performStrikes({ plan, stage, progress, signal });
+  try {
+    const began = history.now();
+    await stage.driver.drive(workload.faulted, scenario.workload.rate);
+    const windowsEnd = began + Math.max(plan.lastWindowEndMs, strikes.lastMomentMs);
+    await sleep(Math.max(0, windowsEnd - history.now()), signal);
+    await meetAll(options);
+    await strikes.underWay();
+  } finally {
+    await strikes.end();
+    stage.inbox.trouble(undefined);
+    stage.plan = undefined;
+  }
+}
+
+/** Until every fault that lasts until heal has met its transactions, or has had its time. */
+async function meetAll({ stage, workload, schedule, progress, signal }: PhasesOptions): Promise<void> {
   const unmet = unmetFirings(schedule, workload.faulted, progress);
   await until(() => progress.systemDied() || unmet().length === 0, {
     withinMs: stage.header.partner.promisesMs + EXPOSURE_SLACK_MS,
     signal,
   });
-  stage.plan = undefined;
 }
 
 /** The pairs of fault and transaction, for faults that last until heal, that have not met yet. */
 function unmetFirings(schedule: Schedule, transactions: readonly Transaction[], progress: Progress) {
-  const pairs = schedule.faults
-    .filter((scheduled) => scheduled.during === undefined)
+  const lasting = schedule.faults.filter((scheduled) => scheduled.during === undefined);
+  // What the runner performs happens once, or when there is an alert; it does not wait for each transaction.
+  const ours = lasting.filter(({ fault }) => isPerformedByRunner(faultNamed(fault).point));
+  const pairs = lasting
+    .filter((scheduled) => !ours.includes(scheduled))
     .flatMap(({ index, selected }) =>
       transactions
         .filter(({ ordinal }) => selected === "everyone" || selected.includes(ordinal))
         .map(({ key }) => ({ index, key })),
     );
-  return () => pairs.filter(({ index, key }) => !progress.fired(index, key));
+  return () => [
+    ...ours.filter(({ index }) => !progress.firedAtAll(index)),
+    ...pairs.filter(({ index, key }) => !progress.fired(index, key)),
+  ];
 }
 
 /** Where nobody could be spared, what is driven after heal stands in for the control group. */

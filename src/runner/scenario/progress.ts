@@ -10,6 +10,12 @@ export interface Progress {
   means(key: string): Means | null;
   /** Faults (by index) that fired for a key. */
   fired(fault: number, key: string): boolean;
+  /** True when the fault fired for anybody. */
+  firedAtAll(fault: number): boolean;
+  /** Transactions that faults may hit and that were started, but are not settled right yet. */
+  inFlight(): string[];
+  /** All that faults may hit and that were started. */
+  faulted(): string[];
   systemDied(): boolean;
   /** Milliseconds (history time) of the last onset-like event: a fault fired or a promise ran out. */
   lastFiredAt(): number | undefined;
@@ -21,23 +27,36 @@ interface Standing {
   lost: boolean;
   means: Means | null;
   startFailed: boolean;
+  isFaulted: boolean;
+  /** The system was struck while it was being started: nobody was told that it was taken. */
+  isCutOff: boolean;
 }
 
 export function followProgress(history: HistoryLog, observesStates: boolean): Progress {
   const standings = new Map<string, Standing>();
   const firings = new Set<string>();
+  const struck = new Set<string>();
   let died = false;
   let lastFired: number | undefined;
 
   const of = (key: string): Standing => {
     let standing = standings.get(key);
     if (!standing) {
-      standing = { accepted: false, lost: false, means: null, startFailed: false };
+      standing = {
+        accepted: false,
+        lost: false,
+        means: null,
+        startFailed: false,
+        isFaulted: false,
+        isCutOff: false,
+      };
       standings.set(key, standing);
     }
     return standing;
   };
   history.subscribe((event) => apply(event));
+
+  const faulted = () => [...standings].flatMap(([key, { isFaulted }]) => (isFaulted ? [key] : []));
 
   const isSettledRight = (key: string): boolean => {
     const { means, truth } = of(key);
@@ -50,16 +69,26 @@ export function followProgress(history: HistoryLog, observesStates: boolean): Pr
       const standing = of(key);
       if (isSettledRight(key)) return true;
       if (attentionSuffices && standing.means?.kind === "attention") return true;
+      if (standing.isCutOff && standing.means === null) return true;
       return standing.startFailed && !standing.accepted;
     },
     means: (key) => of(key).means,
     fired: (fault, key) => firings.has(`${fault} ${key}`),
+    firedAtAll: (fault) => [...firings].some((firing) => firing.startsWith(`${fault} `)),
+    inFlight: () => faulted().filter((key) => !of(key).startFailed && !isSettledRight(key)),
+    faulted,
     systemDied: () => died,
     lastFiredAt: () => lastFired,
   };
 
   function apply(event: HistoryEvent): void {
     switch (event.kind) {
+      case "start.invoked":
+        of(event.key).isFaulted = event.group === "faulted";
+        break;
+      case "start.unknown":
+        of(event.key).isCutOff = struck.has(event.key);
+        break;
       case "start.failed":
         of(event.key).startFailed = true;
         break;
@@ -79,9 +108,13 @@ export function followProgress(history: HistoryLog, observesStates: boolean): Pr
       case "fault.fired":
         firings.add(`${event.fault} ${event.key}`);
         lastFired = event.t;
+        if (event.point === "system") struck.add(event.key);
         break;
       case "system.exited":
         if (!event.expected) died = true;
+        break;
+      case "system.stranded":
+        died = true;
         break;
       case "system.started":
         died = false;

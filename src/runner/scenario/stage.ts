@@ -9,11 +9,11 @@ import { renderSystem } from "../../scenarios/system-names.ts";
 import type { Config, Scenario } from "../../scenarios/types.ts";
 import { type Partner, startPartner } from "../../simulator/partner.ts";
 import type { Plan } from "../../simulator/plan/plan.ts";
-import { startInbox } from "../alerts/inbox.ts";
+import { type Inbox, startInbox } from "../alerts/inbox.ts";
 import type { RunFolder } from "../run-folder.ts";
 import { createPlace, removePlace } from "../system/place.ts";
 import type { StartFailure } from "../system/start-failure.ts";
-import { startSystem } from "../system/system.ts";
+import { type RunningSystem, startSystem } from "../system/system.ts";
 import { createMentions, type Nameable } from "../watch/mentions.ts";
 import { createDriver, type Driver } from "../workload/driver.ts";
 import type { PlannedWorkload } from "../workload/transactions.ts";
@@ -43,9 +43,16 @@ export interface Stage {
   readonly history: OwnedHistoryLog;
   readonly partner: Partner;
   readonly driver: Driver;
+  readonly inbox: Inbox;
+  /** Undefined until it is open. */
+  readonly system: RunningSystem | undefined;
+  /** While the harness itself keeps the system down: ends when it is up again. */
+  down: Promise<void> | undefined;
   /** The armed plan while the fault phase lasts: the driver tells it of each start. */
   plan: Plan | undefined;
   ordinalOf(key: string): number | undefined;
+  /** Transactions that a text names. */
+  keysIn(text: string): string[];
   /** Starts the system and its watchers. A failure is the system's, not the user's mistake and not ours. */
   open(): Promise<StartFailure | undefined>;
   /** Makes the system send its test alert and waits for it on every channel. */
@@ -78,11 +85,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     // The system's own host, besides loopback; known once the address is rendered.
     const allowedHosts: string[] = [];
 
+    const { namesIn, keysIn } = createMentions(() => known());
     const inbox = await startInbox({
       channels: config.channels,
       history,
-      namesIn: createMentions(() => known()).namesIn,
+      namesIn,
       ...(ground.alertsPort !== undefined && { port: ground.alertsPort }),
+      ...(ground.mailPort !== undefined && { mailPort: ground.mailPort }),
     });
     cleanup.defer(inbox.close);
     const partner = await startPartner({
@@ -120,6 +129,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       seed: dataSeed(options),
       signal: options.signal,
       onStart: ({ key }) => stage.plan?.startedWhileRefused(key),
+      untilUp: async () => stage.down,
     });
     known = driver.started;
 
@@ -131,13 +141,20 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       else history.append({ source: "runner", kind: "phase.incomplete", reason: problem.message, keys: [] });
     };
     let watchers: Watchers | undefined;
+    let system: RunningSystem | undefined;
     const stage: Stage = {
       clock,
       header,
       history,
       partner,
       driver,
+      inbox,
+      get system() {
+        return system;
+      },
+      down: undefined,
       ordinalOf,
+      keysIn,
       plan: undefined,
       close: cleanup.run,
 
@@ -150,6 +167,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
           known,
         });
         if (!started.ok) return started;
+        system = started;
         cleanup.defer(() => ground.release(started));
         // Before the system stops: a server that waits for kept-alive connections would use up its time.
         cleanup.defer(() => dispatcher.destroy());

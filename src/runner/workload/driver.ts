@@ -19,6 +19,8 @@ export interface DriverOptions {
   names: Record<string, unknown>;
   /** Called right before a start request goes out. */
   onStart?: (transaction: Transaction) => void;
+  /** Awaited before each start: while the harness itself keeps the system down, nobody could be taken. */
+  untilUp?: () => Promise<void>;
   signal: AbortSignal;
 }
 
@@ -98,6 +100,7 @@ export function createDriver(options: DriverOptions): Driver {
     const scope = scopeOf(transaction);
     const body = await sentTemplate.render(scopeOf(transaction));
     const worth = value && Number(await value.evaluate({ values: { ...scope.values, start: body } }));
+    await options.untilUp?.();
     options.onStart?.(transaction);
     history.append({
       source: "driver",

@@ -13,6 +13,8 @@ export interface ScenarioFile {
   file: string;
   /** As positions in reports show it, without the machine's folders: `scenarios/never-reports/late-callback.yaml`. */
   label: string;
+  /** From the catalogue of the package: written for every system, this one or another. */
+  shipped?: true;
 }
 
 /** The word that stands for the catalogue of the package. */
@@ -29,7 +31,8 @@ export async function findScenarioFiles(sources: readonly string[]): Promise<Res
   for (const source of sources) {
     const path = source === SHIPPED ? join(packageRoot, "scenarios") : source;
     const files = await filesOf(path);
-    if (files.ok) for (const file of files.value) found.set(file.id, file);
+    const origin = source === SHIPPED ? { shipped: true as const } : {};
+    if (files.ok) for (const file of files.value) found.set(file.id, { ...file, ...origin });
     else problems.push(...files.problems);
   }
   if (problems.length > 0) return { ok: false, problems };

@@ -392,3 +392,51 @@ describe("the shipped catalogue", () => {
     }
   });
 });
+
+describe("faults that the runner performs", () => {
+  const scenario = (fault: string) =>
+    `title: Own side\nfaults:\n  - fault: callback.missing\n  - { ${fault} }\nexpect: { recovers: { within: 1s } }\n`;
+
+  it("need a channel that exists, or first, or all", async () => {
+    expect(await mistakes(scenario("fault: alerts.refused, channel: opps"))).toEqual([
+      's.yaml:4:39  faults[1].channel: there is no channel "opps"; did you mean "ops"?',
+    ]);
+    for (const good of ["ops", "first", "all"])
+      expect(await mistakes(scenario(`fault: alerts.refused, channel: ${good}`))).toEqual([]);
+  });
+
+  it("say when a moment is none, and that nobody can be picked at a time", async () => {
+    expect((await mistakes(scenario("fault: system.crash, when: soon"))).join()).toContain(
+      "s.yaml:4:34  faults[1].when: expected after-accept, on-callback, or a time such as 2s",
+    );
+    expect((await mistakes(scenario("fault: system.crash, when: 2s, on: first 1"))).join()).toContain(
+      "leave `on` out",
+    );
+    expect((await mistakes(scenario("fault: alerts.refused, on: first 1"))).join()).toContain(
+      "leave `on` out",
+    );
+    expect(await mistakes(scenario("fault: system.crash, when: on-callback, on: [2]"))).toEqual([]);
+    expect((await mistakes(scenario("fault: system.pause, for: 9s"))).join()).toContain("at most 8s");
+  });
+
+  it("need a process of ours; where the system runs already, shipped scenarios with them are not mistakes", async () => {
+    const attached: KnownConfig = {
+      ...CONFIG,
+      system: {
+        kind: "attached",
+        url: "http://127.0.0.1:1",
+        ready: { get: "/", withinMs: 1 },
+        stop: { signal: "SIGTERM", withinMs: 1 },
+        isolation: "suite",
+      },
+    };
+    await write("s.yaml", scenario("fault: system.pause"));
+    const own = await load(attached);
+    expect(
+      own.ok ? [] : own.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, "")),
+    ).toEqual([
+      "s.yaml:4:14  faults[1].fault: needs a process to kill or to stop, and neverfails did not start this one; give neverfails.yaml a system.command, or leave this scenario out",
+    ]);
+    expect((await loadScenarios(["shipped"], attached)).ok).toBe(true);
+  });
+});

@@ -10,11 +10,13 @@ import { namesOf } from "./config-names.ts";
 import { didYouMean } from "./issues.ts";
 import { entriesOf, lookup } from "./lookup.ts";
 import { checkExpression } from "./names.ts";
+import { checkPerformable } from "./performable.ts";
 import { problemAt, readSource, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
 
 /** What is known about the system while scenarios are read; absent: channels and the workflow cannot be checked. */
-export type KnownConfig = Pick<Config, "channels" | "workflow"> & { partner?: Pick<Contract, "stages"> };
+export type KnownConfig = Pick<Config, "channels" | "workflow"> &
+  Partial<Pick<Config, "system">> & { partner?: Pick<Contract, "stages"> };
 
 const NOT_YET = {
   measures:
@@ -42,7 +44,7 @@ export async function loadScenario(file: ScenarioFile, config?: KnownConfig): Pr
   const source = await readSource(file.file);
   if (!source.ok) return source;
   const parsed = validate(scenarioSchema, { source: source.value, notYet: NOT_YET });
-  const problems = [...(parsed.ok ? [] : parsed.problems), ...crossChecks(source.value, config)];
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...crossChecks(source.value, file, config)];
   if (!parsed.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, value: toScenario(parsed.value, file, source.value) };
 }
@@ -93,7 +95,7 @@ function withoutUndefined<T extends object>(value: T): Compact<T> {
 }
 
 /** What the words mean together; on unchecked data, so that it runs beside the mistakes of shape. */
-function crossChecks(source: Source, config: KnownConfig | undefined): Problem[] {
+function crossChecks(source: Source, { shipped }: ScenarioFile, config: KnownConfig | undefined): Problem[] {
   const { data } = source;
   const problems: Problem[] = [];
   const faults = lookup(data, ["faults"]);
@@ -128,7 +130,11 @@ function crossChecks(source: Source, config: KnownConfig | undefined): Problem[]
   const uses: unknown[] = Array.isArray(faults) ? faults : [];
   return [
     ...problems,
-    ...uses.flatMap((_, i) => [...checkWhere(source, i, config), ...checkStage(source, i, config)]),
+    ...uses.flatMap((_, i) => [
+      ...checkWhere(source, i, config),
+      ...checkStage(source, i, config),
+      ...(config ? checkPerformable({ source, index: i, config, isShipped: shipped === true }) : []),
+    ]),
   ];
 }
 

@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { formatPath } from "../../lib/data-path.ts";
 import { durationSchema } from "../../lib/duration.ts";
 import { explainIssues } from "../../lib/issues.ts";
-import { type FaultName, faultUseSchema } from "../faults/index.ts";
+import { isPerformedByRunner } from "../faults/fault.ts";
+import { type FaultName, faultNamed, faultUseSchema } from "../faults/index.ts";
 import type { FaultUse } from "../plan/schedule.ts";
 import { type ControlMistake, invalid } from "./control-error.ts";
 
@@ -35,6 +36,11 @@ export function readFault(input: unknown): { use: FaultUse; ttlMs: number | unde
     ...mistakesOf(life, ttlSchema, ttl).map((mistake) => ({ ...mistake, path: "ttl" })),
   ];
   if (!use.success || !life.success) throw invalid(mistakes);
+  const { fault } = use.data;
+  if (isPerformedByRunner(faultNamed(fault).point)) {
+    const message = `${fault} is no fault of the partner's: \`neverfails run\` performs it`;
+    throw invalid([{ path: "fault", message }]);
+  }
   if (use.data.on.kind === "where") {
     const message = "`where` needs a run: only its driver knows what was sent to start a transaction";
     throw invalid([

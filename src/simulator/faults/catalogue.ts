@@ -1,4 +1,7 @@
 // The catalogue of faults: the one explicit record. Adding a fault = one file and one line here.
+import { alertsRefused } from "./alerts-refused.ts";
+import { alertsThrottled } from "./alerts-throttled.ts";
+import { alertsUnavailable } from "./alerts-unavailable.ts";
 import { callbackConflicting } from "./callback-conflicting.ts";
 import { callbackDuplicate } from "./callback-duplicate.ts";
 import { callbackEarly } from "./callback-early.ts";
@@ -26,6 +29,8 @@ import { submitError } from "./submit-error.ts";
 import { submitLostReply } from "./submit-lost-reply.ts";
 import { submitSlow } from "./submit-slow.ts";
 import { submitUnavailable } from "./submit-unavailable.ts";
+import { systemCrash } from "./system-crash.ts";
+import { systemPause } from "./system-pause.ts";
 
 /** In the order in which `neverfails list faults` shows them. */
 export const faults = {
@@ -55,6 +60,11 @@ export const faults = {
   "status.unavailable": statusUnavailable,
   "status.stale": statusStale,
   "status.unknown": statusUnknown,
+  "system.crash": systemCrash,
+  "system.pause": systemPause,
+  "alerts.unavailable": alertsUnavailable,
+  "alerts.throttled": alertsThrottled,
+  "alerts.refused": alertsRefused,
 } as const;
 
 export type FaultName = keyof typeof faults;

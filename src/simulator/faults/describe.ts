@@ -24,3 +24,9 @@ export function describeUse(
 export function spares(use: Pick<FaultUse, "fault" | "settings">): boolean {
   return describeUse(use).spares;
 }
+
+/** False when `on` says nothing: it hits everyone, or no transaction at all. */
+export function targets({ fault: name, settings }: Pick<FaultUse, "fault" | "settings">): boolean {
+  const fault = faultNamed(name);
+  return fault.targets?.(fault.settings.parse(settings)) ?? spares({ fault: name, settings });
+}

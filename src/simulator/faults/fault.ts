@@ -5,6 +5,7 @@ import type { Stage } from "../contract/stages.ts";
 import type { Submission } from "../ledger.ts";
 import type { Delivery, Payload, Processing, Reply, Signing } from "../pipeline-values.ts";
 
+/** Faults at `system` and `alerts` are performed by the runner; a partner by itself cannot. */
 export type FaultPoint =
   | "connection"
   | "submit"
@@ -12,7 +13,14 @@ export type FaultPoint =
   | "processing"
   | "callback"
   | "payload"
-  | "status";
+  | "status"
+  | "system"
+  | "alerts";
+
+/** Such a fault needs a system or an alert inbox; a partner by itself never meets it. */
+export function isPerformedByRunner(point: FaultPoint): boolean {
+  return point === "system" || point === "alerts";
+}
 
 /** The question that it belongs to; also the folder of its scenarios. */
 export type Question =
@@ -63,6 +71,8 @@ interface FaultBase<Schema extends z.ZodObject> {
   onset: OnsetRule;
   /** False (or a function of the settings) when no transaction can be spared. Default true. */
   spares?(settings: z.output<Schema>): boolean;
+  /** Whether `on` says anything: whom it hits, or whose event is its moment. Default: where somebody is spared. */
+  targets?(settings: z.output<Schema>): boolean;
   /** True when it is over by itself for a transaction. Default false. */
   selfHealing?: boolean;
   /** The same where it depends on the settings. */
@@ -83,6 +93,21 @@ export type LockOut = "expired" | "revoked";
 
 /** What a status request finds; a fault may show another submission than the ledger's, or none. */
 export type StatusView = { kind: "known"; submission: Readonly<Submission> } | { kind: "unknown" };
+
+/** What is done to the system's own process, and when. */
+export interface SystemStrike {
+  /** The partner accepted a submission; the system acknowledged a report; milliseconds since the fault phase began. */
+  moment: { kind: "accepted" } | { kind: "acknowledged" } | { kind: "time"; atMs: number };
+  action: { kind: "crash"; restartAfterMs: number } | { kind: "pause"; forMs: number };
+}
+
+/** What is wrong with an alert service; its protocol decides the words. */
+export type AlertTrouble =
+  /** `status` is HTTP's; a mail server says it in its own code. */
+  | { kind: "unavailable"; status: number; retryAfterMs?: number }
+  | { kind: "throttled"; retryAfterMs: number }
+  /** For good: asking again does not help. */
+  | { kind: "refused" };
 
 /**
  * Functions are declared as methods so that faults with different settings fit into one record.
@@ -129,6 +154,13 @@ export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> 
         view?(view: StatusView, settings: z.output<Schema>, context: FaultContext): StatusView;
         /** How the rendered reply is changed. */
         reply?(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
+      }
+    | { point: "system"; strikes(settings: z.output<Schema>): SystemStrike }
+    | {
+        point: "alerts";
+        /** Whether the channel is meant; `position` counts from 0 in the order of neverfails.yaml. */
+        reaches(channel: { name: string; position: number }, settings: z.output<Schema>): boolean;
+        troubles(settings: z.output<Schema>): AlertTrouble;
       }
   );
 

@@ -30,7 +30,7 @@ function memberFor(name: FaultName) {
     .meta({ description: fault.summary })
     .superRefine((use, context) => {
       const { on } = use as unknown as ParsedUse;
-      if (on === undefined || on.kind === "all" || spared(fault, use)) return;
+      if (on === undefined || on.kind === "all" || targets(fault, use)) return;
       const message = `${name} hits everyone, nobody can be picked or spared; leave \`on\` out`;
       context.addIssue({ code: "custom", path: ["on"], message });
     });
@@ -40,8 +40,8 @@ function isReported({ point }: Fault): boolean {
   return point === "callback" || point === "payload";
 }
 
-function spared(fault: Fault, settings: Record<string, unknown>): boolean {
-  return fault.spares?.(settings) ?? true;
+function targets(fault: Fault, settings: Record<string, unknown>): boolean {
+  return fault.targets?.(settings) ?? fault.spares?.(settings) ?? true;
 }
 
 type Member = ReturnType<typeof memberFor>;

@@ -1,5 +1,5 @@
 // From a scenario's faults to a schedule: who is hit is decided here, once, so that it can be written down and replayed.
-import { spares } from "../faults/describe.ts";
+import { targets } from "../faults/describe.ts";
 import type { FaultUse, PlannedTransaction, Schedule, ScheduledFault } from "./schedule.ts";
 import { selectOrdinals } from "./selection.ts";
 
@@ -24,7 +24,7 @@ async function resolveUse(
   { seed, scenario, transactions }: ResolveOptions,
 ): Promise<ScheduledFault> {
   const { fault, settings, on, during, attempts, stages, position } = use;
-  const everyone = !spares(use);
+  const everyone = !targets(use);
   const selected = everyone
     ? "everyone"
     : await selectOrdinals(on, transactions, { seed, scenario, fault: index });

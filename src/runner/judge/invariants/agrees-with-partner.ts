@@ -19,10 +19,11 @@ const GRACE_MS = 1_000;
 function check(facts: Facts): CheckOutcome {
   if (facts.header.system.states === undefined) return UNSEEN_STATES;
   const comparable = facts.all.filter(
-    ({ truth, ending, answered }) =>
-      ending.kind === "right" ||
-      ending.kind === "wrong" ||
-      (truth !== undefined && answered?.kind !== "start.failed"),
+    ({ truth, ending, answered, isCutOff }) =>
+      !isCutOff &&
+      (ending.kind === "right" ||
+        ending.kind === "wrong" ||
+        (truth !== undefined && answered?.kind !== "start.failed")),
   );
   const stories = comparable.flatMap((transaction) => judgeOne(facts, transaction));
   return { kind: "judged", exercised: comparable.length, stories, reason: account(facts, comparable) };

@@ -19,6 +19,7 @@ const GRACE_MS = 1_000;
 function check(facts: Facts): CheckOutcome {
   if (facts.header.system.states === undefined) return UNSEEN_STATES;
   const acknowledged = facts.all.flatMap((transaction) => {
+    if (transaction.isCutOff) return [];
     const promise = firstAcknowledged(transaction);
     return promise ? [{ transaction, promise }] : [];
   });

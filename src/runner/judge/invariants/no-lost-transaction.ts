@@ -28,7 +28,8 @@ function check(facts: Facts): CheckOutcome {
 }
 
 /** The system said so, or nobody knows but the partner has it. */
-function wasTaken({ answered, accepted }: Case): boolean {
+function wasTaken({ answered, accepted, isCutOff }: Case): boolean {
+  if (isCutOff) return false;
   if (answered?.kind === "start.ok") return true;
   return answered?.kind !== "start.failed" && accepted.length > 0;
 }

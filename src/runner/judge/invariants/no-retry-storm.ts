@@ -1,9 +1,9 @@
 // Attempts per transaction and window stay within bounds, and the waits between failing attempts do not shrink.
+import type { EventKind } from "../../../history/event.ts";
 import { formatDuration } from "../../../lib/duration.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import type { SubmitAttempt } from "../transaction.ts";
-import { ofKind } from "../transaction.ts";
 import { at } from "../wording.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -14,6 +14,13 @@ export const noRetryStorm: Invariant = {
 };
 
 const WINDOW_MS = 1_000;
+/** Whoever was away for a while counts its waits anew. */
+const INTERRUPTIONS = new Set<EventKind>([
+  "system.started",
+  "system.exited",
+  "system.paused",
+  "system.resumed",
+]);
 /**
  * A wait that a busy machine stretched makes the next one look short. On two cores that are shared by several systems a
  * process may stand still this long; a loop that really tightens is caught by its rate.
@@ -49,7 +56,7 @@ function tooMany({ key, submits }: Case, { header }: Facts): Story[] {
 
 function shrinking({ key, submits, replays }: Case, facts: Facts): Story[] {
   const { gapShrink } = facts.header.scenario.bounds;
-  const restarts = [...ofKind(facts.events, "system.started"), ...ofKind(facts.events, "system.exited")];
+  const restarts = facts.events.filter(({ kind }) => INTERRUPTIONS.has(kind));
   for (const [index, third] of submits.entries()) {
     const [first, second] = [submits[index - 2], submits[index - 1]];
     if (!first || !second || !isComparable(first, second)) continue;

@@ -21,7 +21,9 @@ const WATCH_MS = 1_000;
 function check(facts: Facts): CheckOutcome {
   if (facts.header.system.states === undefined) return UNSEEN_STATES;
   // A refused start that left no trace is nothing that could come to rest.
-  const existing = facts.all.filter(({ states, accepted }) => states.length > 0 || accepted.length > 0);
+  const existing = facts.all.filter(
+    ({ states, accepted, isCutOff }) => !isCutOff && (states.length > 0 || accepted.length > 0),
+  );
   const rests = existing.map(restsSince);
   if (rests.length === 0 || rests.includes(undefined)) {
     return {

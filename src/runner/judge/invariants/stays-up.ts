@@ -21,7 +21,11 @@ function check(facts: Facts): CheckOutcome {
   if (!facts.header.system.owned && ready.length === 0) {
     return { kind: "cannot-tell", reason: "the process is not ours and its readiness was never asked" };
   }
-  return { kind: "judged", exercised: 1, stories: [...exits(facts), ...silences(facts)] };
+  return {
+    kind: "judged",
+    exercised: 1,
+    stories: [...exits(facts), ...strandings(facts), ...silences(facts)],
+  };
 }
 
 function exits({ events }: Facts): Story[] {
@@ -38,16 +42,25 @@ function exits({ events }: Facts): Story[] {
     });
 }
 
+/** A system that was killed is expected to come back by being started, and nothing else. */
+function strandings({ events }: Facts): Story[] {
+  return ofKind(events, "system.stranded").map(({ t, seq, reason, logTail }) => {
+    const tail = logTail.length === 0 ? "" : `; its last lines: ${logTail.slice(-5).map(quote).join(" ")}`;
+    const text = `after it had been killed it did not come back by ${formatDuration(t)}: ${reason}${tail}`;
+    return { status: "failed", text, events: [seq] };
+  });
+}
+
 function silences(facts: Facts): Story[] {
-  const stops = ofKind(facts.events, "system.exited");
+  const away = absences(facts);
   return (facts.signals.get(READY) ?? []).flatMap((span): Story[] => {
     if (span.value.value !== null) return [];
-    // A process that is known to be gone is another story; the silence counts from when it is back.
-    const stop = stops.find(
-      ({ t }) => t <= span.seenUntil && (restartAfter(facts, t) ?? Number.POSITIVE_INFINITY) > span.after,
+    // A process that is known to be gone, or stopped by us, is another story; the silence counts from when it is back.
+    const back = Math.max(
+      ...away.filter(({ from, to }) => from <= span.seenUntil && to > span.after).map(({ to }) => to),
+      Number.NEGATIVE_INFINITY,
     );
-    const back = stop && (restartAfter(facts, stop.t) ?? Number.POSITIVE_INFINITY);
-    const silentFor = (from: number, to: number) => to - (back === undefined ? from : Math.max(from, back));
+    const silentFor = (from: number, to: number) => to - Math.max(from, back);
     const certain = silentFor(span.by, span.seenUntil);
     const possible = silentFor(span.after, Math.min(span.endsBy, Math.max(facts.endT, span.seenUntil)));
     if (possible < SILENCE_MS) return [];
@@ -58,6 +71,12 @@ function silences(facts: Facts): Story[] {
   });
 }
 
-function restartAfter({ events }: Facts, t: number): number | undefined {
-  return ofKind(events, "system.started").find((started) => started.t > t)?.t;
+/** From an exit to the next start, and from a stop by the harness until it let go. */
+function absences({ events }: Facts): { from: number; to: number }[] {
+  const until = (kind: "system.started" | "system.resumed", t: number) =>
+    ofKind(events, kind).find((event) => event.t > t)?.t ?? Number.POSITIVE_INFINITY;
+  return [
+    ...ofKind(events, "system.exited").map(({ t }) => ({ from: t, to: until("system.started", t) })),
+    ...ofKind(events, "system.paused").map(({ t }) => ({ from: t, to: until("system.resumed", t) })),
+  ];
 }
