@@ -115,6 +115,7 @@ describe.each([
     [{ fault: "submit.slow", delay: "soon" }, /delay/],
     [{ fault: "submit.slow", delay: "1s", ttl: "long" }, /ttl: .*duration/],
     [{ fault: "submit.slow", delay: "1s", on: { where: "start.x" } }, /`where` needs a run/],
+    [{ fault: "system.crash" }, /system.crash is no fault of the partner's/],
   ])("explains what is wrong with %j, and arms nothing", async (fault, message) => {
     await using controlled = await startControlled();
     const control = of(controlled);
