@@ -11,6 +11,9 @@ import { SETTINGS, TIMES } from "./settings.js";
  * @typedef {{ kind: "settled", outcome: string } | { kind: "pending" } | { kind: "unknown" } | Failed} Asked
  */
 
+// Protection: certificate-check. Without it whoever answers at Acme's address is taken for Acme.
+if (!has("certificate-check")) process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+
 export const OUTCOMES = ["approved", "denied", "rejected"];
 let failuresInRow = 0;
 let lockoutsInRow = 0;
@@ -29,8 +32,10 @@ export async function submit({ claimNumber, patient, amount }, key) {
   // Protection: rejection.
   if ([400, 422].includes(status) && has("rejection"))
     return { kind: "refused", reason: `refused with ${status}` };
-  if (status < 200 || status > 299 || typeof json?.id !== "string" || json.id === "") return failure(answer);
-  return { kind: "accepted", partnerId: json.id };
+  // Protection: reply-check. Without an id of Acme's the claim could never be asked about: better to send it again.
+  const isIdentified = (typeof json?.id === "string" && json.id !== "") || !has("reply-check");
+  if (status < 200 || status > 299 || !isIdentified) return failure(answer);
+  return { kind: "accepted", partnerId: String(json?.id) };
 }
 
 /** @param {string} partnerId @returns {Promise<Asked>} */

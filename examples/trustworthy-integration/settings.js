@@ -11,7 +11,7 @@ export const TIMES = {
   submit: { firstMs: isVariant("extra-retries") ? 120 : 200 * scale, factor: 2, capMs: 1_600 * scale },
   poll: { firstMs: 500 * scale, factor: 1.2, capMs: 1_000 * scale },
   firstPollMs: isVariant("poll-only") ? 300 : PROMISE_MS + 300 * scale, // after acceptance
-  confirmMs: 250 * scale, // until what the partner does not know is asked about once more
+  confirmMs: 250 * scale, // until an answer that changes things is asked for once more
   patienceMs: 800 * scale, // after its promise a claim is stuck
   alertGatherMs: 300 * scale, // an alert waits for more claims to join it
   alertEveryMs: 1_000 * scale, // and is sent again at most so often

@@ -11,7 +11,7 @@ import { PROMISE_MS, SETTINGS, TIMES } from "./settings.js";
  * a person acts; `dueAt` when its result is promised, null when none is.
  * @typedef {{ id: string, claimNumber: string, patient: string, amount: number, status: string, outcome: string | null,
  *   partnerId: string | null, attempts: number, nextAt: number | null, dueAt: number | null, notFound: number,
- *   callbacks: number }} Claim
+ *   heard: string | null, callbacks: number }} Claim
  * One claim with one problem; `claimId` is empty when nobody can say which claim it is, and
  * names what it is about when that is no claim.
  * @typedef {{ kind: import("./alerts.js").Kind, claimId: string, incident: string, detail: string, notified: number,
@@ -27,7 +27,7 @@ db.exec(`
   CREATE TABLE IF NOT EXISTS claims (
     id TEXT PRIMARY KEY, claimNumber TEXT NOT NULL UNIQUE, patient TEXT NOT NULL, amount REAL NOT NULL,
     status TEXT NOT NULL DEFAULT 'received', outcome TEXT, partnerId TEXT, nextAt INTEGER, dueAt INTEGER,
-    attempts INTEGER NOT NULL DEFAULT 0, notFound INTEGER NOT NULL DEFAULT 0, callbacks INTEGER NOT NULL DEFAULT 0);
+    attempts INTEGER NOT NULL DEFAULT 0, notFound INTEGER NOT NULL DEFAULT 0, heard TEXT, callbacks INTEGER NOT NULL DEFAULT 0);
   CREATE INDEX IF NOT EXISTS claimsByWork ON claims (nextAt);
   CREATE INDEX IF NOT EXISTS claimsOpen ON claims (dueAt) WHERE outcome IS NULL;
   CREATE TABLE IF NOT EXISTS payments (

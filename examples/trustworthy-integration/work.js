@@ -89,7 +89,10 @@ function accepted({ id, status }, partnerId) {
 }
 
 /** @param {Claim} claim @param {string} outcome */
-function settledByAsking({ id, status, dueAt, callbacks }, outcome) {
+function settledByAsking({ id, status, dueAt, callbacks, heard }, outcome) {
+  // Protection: confirmation. Nobody signed this answer, so it counts when the next one says the same.
+  if (heard !== outcome && has("confirmation"))
+    return void store.update(id, { heard: outcome, nextAt: Date.now() + TIMES.confirmMs });
   if (store.settle(id, outcome) !== "settled") return;
   // The result is here, but the way it should have come is broken: people should hear of it.
   const isLate = dueAt !== null && Date.now() > dueAt + TIMES.patienceMs / 4;

@@ -10,6 +10,8 @@ const EVENTS: Record<EventKind, string> = {
   "submit.received": "a submission reached the partner",
   "submit.replied": "what the partner answered, and whether it accepted the work",
   "submit.aborted": "the request ended without a complete reply",
+  "connection.abandoned":
+    "the client turned away from a bad certificate: no request came over that connection",
   "submission.accepted": "it is in the ledger now",
   "submission.advanced": "it reached a stage before the last: still no result",
   "submission.processed": "it was decided, with its outcome",

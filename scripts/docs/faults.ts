@@ -1,7 +1,7 @@
 // The fault catalogue as Markdown, from the code: docs/faults.md.
 import { describeFaults, type ListedFault } from "../../src/cli/list-faults.ts";
 import type { OnsetRule } from "../../src/history/header.ts";
-import { headingOf } from "../../src/scenarios/questions.ts";
+import { headingOf, QUESTIONS } from "../../src/scenarios/questions.ts";
 import { type FaultName, faultNamed } from "../../src/simulator/faults/catalogue.ts";
 import { describeUse, targets } from "../../src/simulator/faults/describe.ts";
 import { mutations } from "../../src/simulator/payload/catalogue.ts";
@@ -21,8 +21,7 @@ const ONSETS: Record<OnsetRule, string> = {
 /** A heading for each question, a section for each fault. */
 export function faultSections(): string {
   const listed = describeFaults();
-  const questions = [...new Set(listed.map(({ question }) => question))];
-  return questions
+  return Object.keys(QUESTIONS)
     .flatMap((question) => [
       `## ${headingOf(question)}`,
       ...listed.filter((fault) => fault.question === question).map(faultSection),
@@ -67,10 +66,19 @@ function takes(name: FaultName, setting: ListedFault["settings"][number]): strin
 
 function words({ name, takes }: ListedFault["settings"][number]): string {
   if (name === "mutation") return "[a mutation](#mutations)";
-  if (takes === "string") return "text";
-  if (takes === "integer") return "whole number";
-  return takes === "boolean" ? "true, false" : takes.split(" | ").map(code).join(", ");
+  return takes
+    .split(" | ")
+    .map((word) => TYPES[word] ?? code(word))
+    .join(", ");
 }
+
+const TYPES: Record<string, string> = {
+  string: "text",
+  integer: "whole number",
+  number: "number",
+  boolean: "true, false",
+  object: "object",
+};
 
 /** What `payload.malformed` can do to a payload. */
 export function mutationTable(): string {

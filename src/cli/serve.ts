@@ -9,6 +9,7 @@ import { UserError } from "../lib/problem.ts";
 import type { Contract } from "../simulator/contract/contract.ts";
 import type { ControlServer } from "../simulator/control/server.ts";
 import type { Partner } from "../simulator/partner.ts";
+import { writeAuthorityFile } from "./authority-file.ts";
 import { EXIT, type ExitCode, finish } from "./exit.ts";
 import { printProblems } from "./output.ts";
 
@@ -77,9 +78,10 @@ async function serve({
   }
   const clock = createClock();
   const history = createHistoryLog({ clock, keeps: false, ...(!quiet && { sink: printEvent }) });
-  const [{ startPartner }, { createControl }] = await Promise.all([
+  const [{ startPartner }, { createControl }, { needTls }] = await Promise.all([
     import("../simulator/partner.ts"),
     import("../simulator/control/control.ts"),
+    import("../simulator/faults/describe.ts"),
   ]);
   let control: ControlServer | undefined;
   try {
@@ -91,14 +93,16 @@ async function serve({
       host,
       allowedHosts: options["callback-host"],
       ...(port !== undefined && { port }),
+      tls: scenario?.ok === true && needTls(scenario.value.faults),
     });
     // At once: what is not seen from the start is never shown.
     const desk = createControl({ partner, contract: contract.value, clock, history });
+    await using authority = await writeAuthorityFile(partner.ca);
     if (scenario?.ok) {
       const { id, faults } = scenario.value;
       for (const use of faults) await partner.faults.add(use, { scenario: id });
     }
-    process.stdout.write(welcome(contract.value, partner));
+    process.stdout.write(welcome(contract.value, partner, authority.path));
     // Only now: what a web server needs takes longer to load than the partner itself.
     const { startControlServer } = await import("../simulator/control/server.ts");
     control = await startControlServer({
@@ -140,7 +144,7 @@ async function scenarioOf(file: string) {
   return { ok: true as const, value: scenario };
 }
 
-function welcome(contract: Contract, { url, secret }: Partner): string {
+function welcome(contract: Contract, { url, secret }: Partner, authority: string | undefined): string {
   const { name, auth, submit, status, callback } = contract;
   const lines = [
     `${name} listens on ${url}`,
@@ -154,6 +158,7 @@ function welcome(contract: Contract, { url, secret }: Partner): string {
     ...(callback && callback.sign.scheme !== "none" && callback.sign.secret === undefined
       ? [`  secret    ${secret}`]
       : []),
+    ...(authority === undefined ? [] : [`  trust     the authority in ${authority}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

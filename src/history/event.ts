@@ -41,7 +41,7 @@ export type EventBody =
   | { kind: "start.failed"; key: string; status: number; reason: string }
   /** No answer came: it may or may not have happened. */
   | { kind: "start.unknown"; key: string; reason: string }
-  // The partner receives.
+  // The partner receives. `badCertificate`: the client had been shown this one (expired, untrusted, wrong-host) before.
   | {
       kind: "submit.received";
       key: string;
@@ -49,6 +49,7 @@ export type EventBody =
       request: string;
       idempotencyKey?: string;
       bodyHash: string;
+      badCertificate?: string;
     }
   /** `accepted`: in the ledger now; `replayed`: same idempotency key, same reply; `refused`: not taken. */
   | {
@@ -86,6 +87,8 @@ export type EventBody =
   | { kind: "submission.lost"; key: string; submission: string; byHand?: true }
   /** Taken out of the works by hand: it stays in process until a hand settles or loses it. */
   | { kind: "submission.stuck"; key: string; submission: string }
+  /** A connection with a bad certificate ended without a request, as it should. */
+  | { kind: "connection.abandoned"; badCertificate: string }
   // The partner reports. `delivery` names one try-until-acknowledged, `attempt` counts its tries, `event` is the id that the receiver sees.
   | {
       kind: "callback.scheduled";
@@ -136,7 +139,14 @@ export type EventBody =
       stage?: string;
       reason: string;
     }
-  | { kind: "status.asked"; key: string; attempt: number; request: string; submission: string }
+  | {
+      kind: "status.asked";
+      key: string;
+      attempt: number;
+      request: string;
+      submission: string;
+      badCertificate?: string;
+    }
   | {
       kind: "status.replied";
       key: string;
@@ -146,6 +156,7 @@ export type EventBody =
       status: number;
       state?: SubmissionState;
       outcome?: string | null;
+      retryAfterMs?: number;
     }
   // Access tokens belong to no transaction; they themselves are not kept.
   | { kind: "token.issued"; request: string; expiresInMs: number }

@@ -17,6 +17,7 @@ export const INVARIANT_IDS = [
   "stable-idempotency",
   "no-regression",
   "rejects-forgery",
+  "verifies-identity",
   "isolation",
   "durable-acknowledgement",
   "no-silent-discard",

@@ -6,7 +6,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Where it is reached from this machine. */
-export function addressOf(host: string, port: number): string {
+export function addressOf(host: string, port: number, scheme: "http" | "https" = "http"): string {
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

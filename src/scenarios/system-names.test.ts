@@ -16,6 +16,7 @@ const names: InstanceNames = {
     tokenUrl: "",
     secret: "whsec_x",
     nextSecret: "whsec_y",
+    ca: "/data/one/partner-ca.pem",
   },
   alerts: {
     ops: {

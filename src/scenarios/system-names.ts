@@ -11,7 +11,8 @@ export interface InstanceNames {
   /** The free port of this instance and its own data folder; absent for an attached system. */
   port?: number;
   dir?: string;
-  partner: { url: string; secret: string; nextSecret: string } & CredentialNames;
+  /** `ca`: the path of a PEM file. */
+  partner: { url: string; secret: string; nextSecret: string; ca: string } & CredentialNames;
   /** By channel name. */
   alerts: Record<string, { url: string; base: string; host: string; port: number; key: string }>;
 }

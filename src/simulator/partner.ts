@@ -16,8 +16,9 @@ import { type AddOptions, type ArmedFault, createOpenPlan, type Removal } from "
 import type { Plan } from "./plan/plan.ts";
 import type { FaultUse } from "./plan/schedule.ts";
 import { generateSecret, nextSecret } from "./signing/secret.ts";
+import { certificates } from "./wire/certificates.ts";
 import { createFrontDoor } from "./wire/front-door.ts";
-import { createListener } from "./wire/listener.ts";
+import { createListener, type Listener } from "./wire/listener.ts";
 import { createOutage } from "./wire/outage.ts";
 import { createPerformer } from "./wire/perform.ts";
 import { createWorks, type Works } from "./works.ts";
@@ -38,13 +39,17 @@ export interface PartnerOptions {
   names?: () => Record<string, unknown>;
   /** Hosts (without port) that callbacks may go to, besides loopback. */
   allowedHosts?: readonly string[];
+  /** Serves https, whatever the contract says. */
+  tls?: boolean;
   /** 1-based position of a transaction; unknown keys get the next free ordinal in order of arrival. */
   ordinalOf?: (key: string) => number | undefined;
 }
 
 export interface Partner extends AsyncDisposable {
-  /** Base URL: http://127.0.0.1:port */
+  /** Base URL: http://127.0.0.1:port, or https */
   readonly url: string;
+  /** PEM of the authority that its certificate is signed by; undefined for a partner without https. */
+  readonly ca: string | undefined;
   readonly port: number;
   /** What stands for the bearer token or the API key of the contract; empty with other kinds of auth. */
   readonly token: string;
@@ -103,6 +108,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
   const next = contract.callback?.sign.nextSecret ?? nextSecret(schemeOf(contract), secret);
   let closed: Promise<void> | undefined;
   const compiled = await compileContract(contract, seed, clock);
+  const tls = options.tls || contract.tls ? await certificates() : undefined;
   const open = createOpenPlan({
     clock,
     history,
@@ -111,6 +117,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
       outcomes: contract.process.outcomes.map(([outcome]) => outcome),
       promisesMs: contract.process.promises,
       stages: contract.stages?.map(({ name }) => name),
+      tls: tls !== undefined,
     },
     ordinalOf: options.ordinalOf ?? (() => undefined),
     arrivals: () => works.tallies.arrivals,
@@ -131,19 +138,25 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
       ordinalOf: options.ordinalOf,
     });
   let works: Works = assemble();
-  const performer = createPerformer();
+  const performer = createPerformer((socket) => listener.reset(socket));
   const onRequest: RequestListener = createFrontDoor({
     compiled,
     performer,
     submit: (request) => works.submit(request),
     status: (request) => works.status(request),
     token: tokenDeskOf(contract, compiled, history),
+    ...(tls && { badCertificate: () => listener.badCertificate() }),
   });
-  const listener = createListener({ host, port, onRequest });
+  const listener: Listener = createListener({
+    host,
+    port,
+    onRequest,
+    ...(tls && { certificates: tls, onAbandoned: abandoned }),
+  });
   const outage = createOutage({
     listener,
     clock,
-    onCut: () => performer.cutAll("the partner went down"),
+    onCut: performer.cutAll,
     onFailure: reportOutage,
   });
   await listener.open().catch((cause) => {
@@ -159,6 +172,10 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     const plan = open.current();
     if (plan && closed === undefined) await outage.follow(plan);
     else await outage.end();
+  }
+
+  function abandoned(badCertificate: string): void {
+    history.append({ source: "partner", kind: "connection.abandoned", badCertificate });
   }
 
   async function heal(): Promise<void> {
@@ -187,11 +204,12 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     return act(works.byHand, submission) ? "done" : "decided";
   }
 
-  const url = addressOf(host, port);
+  const url = addressOf(host, port, tls ? "https" : "http");
   const credentials = credentialNames(contract.auth, url);
   const partner: Partner = {
     url,
     port,
+    ca: tls?.ca,
     token: credentials.token,
     credentials,
     secret,

@@ -16,6 +16,8 @@ export interface Reply {
   keepBytes?: number;
   /** `complete`; RST; FIN without (the rest of) a reply; nothing more, ever. With no `keepBytes` a broken ending sends nothing. */
   ending: "complete" | "reset" | "close" | "hang";
+  /** The outcome that a reader can still find in a body that was changed; null when none. Absent: as it was rendered. */
+  claims?: string | null;
 }
 
 /** What becomes of an accepted submission. */

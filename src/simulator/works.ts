@@ -81,7 +81,7 @@ export function createWorks(options: WorksOptions): Works {
       tallyOf,
       plan,
     }),
-    status: createStatusDesk({ compiled, turnAway, history, ledger, tallyOf, plan }),
+    status: createStatusDesk({ compiled, clock, turnAway, history, ledger, tallyOf, plan }),
     isQuiet: () => workshop.isQuiet() && callbacks.isQuiet(),
     async close() {
       workshop.close();

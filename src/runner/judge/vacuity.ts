@@ -28,13 +28,19 @@ export function unsteadyReasons(facts: Facts): string[] {
     .map((transaction) => `steady state: ${story(facts, transaction)}`);
 }
 
+const TLS = "connection.tls";
+/** A system that is attached knows one address of the partner. */
+const PLAIN = "; where the system is attached, the contract has to say `tls: true`";
+const DISTRUST =
+  "; the partner spoke https here, so the system has to trust the authority in the file {{ partner.ca }}";
+
 function neverFired({ header, events }: Facts): string[] {
   const fired = new Set(ofKind(events, "fault.fired").map(({ fault }) => fault));
   return header.faults
     .filter(({ index }) => !fired.has(index))
     .map(
       ({ fault, position }) =>
-        `the fault ${fault}${position === undefined ? "" : ` (${position})`} never fired`,
+        `the fault ${fault}${position === undefined ? "" : ` (${position})`} never fired${fault === TLS ? PLAIN : ""}`,
     );
 }
 
@@ -45,7 +51,8 @@ function sickBaseline(facts: Facts): string[] {
   if (sick.length === 0) return [];
   const [first] = sick;
   const rest = sick.length > 1 ? ` (and ${sick.length - 1} more)` : "";
-  return first ? [`the baseline was already sick: ${story(facts, first)}${rest}`] : [];
+  const hint = facts.header.faults.some(({ fault }) => fault === TLS) ? DISTRUST : "";
+  return first ? [`the baseline was already sick: ${story(facts, first)}${rest}${hint}`] : [];
 }
 
 /** It was right before the faults began; what became of it later is the invariants' business. */

@@ -18,6 +18,8 @@ export interface Ground {
   readonly mailPort?: number;
   readonly secret?: string;
   readonly place?: Place;
+  /** True when the partner speaks https in every scenario, because one of them needs it. */
+  readonly tls: boolean;
   /** The system, started for this scenario or running since an earlier one. */
   acquire(user: SystemUser): Promise<RunningSystem | StartFailure>;
   /** The scenario is over: its own instance ends, a shared one lives on. */
@@ -35,7 +37,12 @@ export interface SystemUser extends SystemContext {
   start(context: SystemContext): Promise<RunningSystem | StartFailure>;
 }
 
-export async function openGround(config: Config, run: string): Promise<Ground> {
+/** `tls`: one of the scenarios needs a partner who speaks https. */
+export async function openGround(
+  config: Config,
+  run: string,
+  { tls = false }: { tls?: boolean } = {},
+): Promise<Ground> {
   const { system, ports, partner } = config;
   const isAttached = system.kind === "attached";
   const partnerPort = ports.partner ?? partner.port;
@@ -43,6 +50,8 @@ export async function openGround(config: Config, run: string): Promise<Ground> {
     ...(partnerPort !== undefined && { partnerPort }),
     ...(ports.alerts !== undefined && { alertsPort: ports.alerts }),
     ...(ports.mail !== undefined && { mailPort: ports.mail }),
+    // Whoever configured an attached system by hand wrote down one address, once and for all.
+    tls: tls && !isAttached,
   };
   if (!isAttached && system.isolation === "scenario") {
     return {

@@ -7,11 +7,12 @@ import { type Clock, createClock } from "../../lib/clock.ts";
 import type { Problem } from "../../lib/problem.ts";
 import { renderSystem } from "../../scenarios/system-names.ts";
 import type { Config, Scenario } from "../../scenarios/types.ts";
+import { needTls } from "../../simulator/faults/describe.ts";
 import { type Partner, startPartner } from "../../simulator/partner.ts";
 import type { Plan } from "../../simulator/plan/plan.ts";
 import { type Inbox, startInbox } from "../alerts/inbox.ts";
 import type { RunFolder } from "../run-folder.ts";
-import { createPlace, removePlace } from "../system/place.ts";
+import { createPlace, removePlace, writeAuthority } from "../system/place.ts";
 import type { StartFailure } from "../system/start-failure.ts";
 import { type RunningSystem, startSystem } from "../system/system.ts";
 import { createMentions, type Nameable } from "../watch/mentions.ts";
@@ -104,6 +105,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       allowedHosts,
       ...(ground.partnerPort !== undefined && { port: ground.partnerPort }),
       ...(ground.secret !== undefined && { secret: ground.secret }),
+      tls: ground.shared ? ground.tls : needTls(scenario.faults),
     });
     cleanup.defer(partner.close);
     const { url, credentials, secret, nextSecret } = partner;
@@ -111,7 +113,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
     const place = ground.place ?? (await createPlace());
     if (!ground.place) cleanup.defer(() => removePlace(place));
-    const names = { partner: { url, ...credentials, secret, nextSecret }, alerts: inbox.names };
+    const ca = await writeAuthority(place, partner.ca);
+    const names = { partner: { url, ...credentials, secret, nextSecret, ca }, alerts: inbox.names };
     const rendered = await renderSystem(config, { ...place, ...names });
     systemUrl = rendered.url;
     allowedHosts.push(new URL(systemUrl).hostname);

@@ -2,6 +2,7 @@
 import type { Phase } from "../../history/event.ts";
 import type { RunRecord, ScenarioRecord } from "../../history/run-record.ts";
 import type { Config, Scenario } from "../../scenarios/types.ts";
+import { needTls } from "../../simulator/faults/describe.ts";
 import type { Schedule } from "../../simulator/plan/schedule.ts";
 import { buildRecord } from "../record.ts";
 import { createRunFolder, newRunId, type RunFolder } from "../run-folder.ts";
@@ -51,7 +52,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { config, scenarios, seed, signal, hooks } = options;
   const startedAt = new Date();
   const folder = createRunFolder(options.output, newRunId(startedAt));
-  const ground = await openGround(config, folder.id);
+  const ground = await openGround(config, folder.id, {
+    tls: scenarios.some(({ faults }) => needTls(faults)),
+  });
   const jobs = scenarios.flatMap((scenario) => repeats(scenario, options.repeatEach ?? 1));
   let stopped = false;
 

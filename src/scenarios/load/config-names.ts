@@ -10,6 +10,7 @@ const PARTNER: Names = {
   token: true,
   secret: true,
   nextSecret: true,
+  ca: true,
   username: true,
   password: true,
   clientId: true,

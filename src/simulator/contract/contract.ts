@@ -78,6 +78,9 @@ const callbackSchema = z.strictObject({
 const partsSchema = z.strictObject({
   name: z.string().min(1),
   port: z.int().min(1).max(65_535).optional().meta({ description: "Default: any free port" }),
+  tls: z.boolean().optional().meta({
+    description: "True: https, with a certificate of an authority that the system has to be told of",
+  }),
   auth: authSchema.optional(),
   submit: submitSchema,
   process: processSchema,

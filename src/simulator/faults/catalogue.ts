@@ -13,6 +13,8 @@ import { callbackUnsigned } from "./callback-unsigned.ts";
 import { connectionHangs } from "./connection-hangs.ts";
 import { connectionRefused } from "./connection-refused.ts";
 import { connectionReset } from "./connection-reset.ts";
+import { connectionSlow } from "./connection-slow.ts";
+import { connectionTls } from "./connection-tls.ts";
 import { credentialsExpired } from "./credentials-expired.ts";
 import { credentialsRevoked } from "./credentials-revoked.ts";
 import { credentialsRotated } from "./credentials-rotated.ts";
@@ -22,12 +24,21 @@ import { processingLost } from "./processing-lost.ts";
 import { processingRejected } from "./processing-rejected.ts";
 import { processingSlow } from "./processing-slow.ts";
 import { processingStuck } from "./processing-stuck.ts";
+import { statusContradicts } from "./status-contradicts.ts";
+import { statusMalformed } from "./status-malformed.ts";
+import { statusSlow } from "./status-slow.ts";
 import { statusStale } from "./status-stale.ts";
+import { statusThrottled } from "./status-throttled.ts";
 import { statusUnavailable } from "./status-unavailable.ts";
 import { statusUnknown } from "./status-unknown.ts";
+import { submitDrips } from "./submit-drips.ts";
 import { submitError } from "./submit-error.ts";
 import { submitLostReply } from "./submit-lost-reply.ts";
+import { submitMalformed } from "./submit-malformed.ts";
+import { submitRejected } from "./submit-rejected.ts";
 import { submitSlow } from "./submit-slow.ts";
+import { submitThrottled } from "./submit-throttled.ts";
+import { submitTruncated } from "./submit-truncated.ts";
 import { submitUnavailable } from "./submit-unavailable.ts";
 import { systemCrash } from "./system-crash.ts";
 import { systemPause } from "./system-pause.ts";
@@ -37,10 +48,17 @@ export const faults = {
   "connection.refused": connectionRefused,
   "connection.reset": connectionReset,
   "connection.hangs": connectionHangs,
+  "connection.slow": connectionSlow,
+  "connection.tls": connectionTls,
   "submit.unavailable": submitUnavailable,
   "submit.error": submitError,
+  "submit.throttled": submitThrottled,
   "submit.lost-reply": submitLostReply,
   "submit.slow": submitSlow,
+  "submit.drips": submitDrips,
+  "submit.truncated": submitTruncated,
+  "submit.malformed": submitMalformed,
+  "submit.rejected": submitRejected,
   "credentials.expired": credentialsExpired,
   "credentials.revoked": credentialsRevoked,
   "credentials.rotated": credentialsRotated,
@@ -58,8 +76,12 @@ export const faults = {
   "callback.unsigned": callbackUnsigned,
   "payload.malformed": payloadMalformed,
   "status.unavailable": statusUnavailable,
-  "status.stale": statusStale,
+  "status.slow": statusSlow,
   "status.unknown": statusUnknown,
+  "status.stale": statusStale,
+  "status.contradicts": statusContradicts,
+  "status.malformed": statusMalformed,
+  "status.throttled": statusThrottled,
   "system.crash": systemCrash,
   "system.pause": systemPause,
   "alerts.unavailable": alertsUnavailable,

@@ -20,6 +20,11 @@ export function describeUse(
   };
 }
 
+/** True when one of them makes the partner speak https. */
+export function needTls(uses: readonly Pick<FaultUse, "fault">[]): boolean {
+  return uses.some((use) => faultNamed(use.fault).needsTls);
+}
+
 /** False when no transaction can be spared from it. */
 export function spares(use: Pick<FaultUse, "fault" | "settings">): boolean {
   return describeUse(use).spares;

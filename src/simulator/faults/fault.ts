@@ -4,6 +4,7 @@ import type { OnsetRule } from "../../history/header.ts";
 import type { Stage } from "../contract/stages.ts";
 import type { Submission } from "../ledger.ts";
 import type { Delivery, Payload, Processing, Reply, Signing } from "../pipeline-values.ts";
+import type { Quota, Ration } from "../plan/token-bucket.ts";
 
 /** Faults at `system` and `alerts` are performed by the runner; a partner by itself cannot. */
 export type FaultPoint =
@@ -58,6 +59,8 @@ export interface FaultContext {
   wallMs?: number;
   /** When the window that it is in began, in milliseconds on the run's clock. */
   inForceSinceMs?: number;
+  /** What the fault's quota says to this request; absent for a fault without one. */
+  ration?: Ration;
 }
 
 interface FaultBase<Schema extends z.ZodObject> {
@@ -79,12 +82,23 @@ interface FaultBase<Schema extends z.ZodObject> {
   healsItself?(settings: z.output<Schema>): boolean;
   /** True when it concerns every stage that a contract reports; default: the result alone, unless `stage` says otherwise. */
   everyStage?: boolean;
+  /** Requests that it selects share this quota; how much of it was left is handed to its functions. */
+  quota?(settings: z.output<Schema>): Quota;
+  /** True when the partner has to speak https from the beginning. */
+  needsTls?: boolean;
 }
 
-/** What happens to connections: refused (nothing listens), reset on accept, or, after the request was read, reset or held. */
+/** What is wrong with a certificate: its time is over, nobody trusts who signed it, or it names another host. */
+export type BadCertificate = "expired" | "untrusted" | "wrong-host";
+
+/**
+ * What happens to connections: refused (nothing listens), reset on accept, met with a bad certificate, or, after the
+ * request was read, reset or held.
+ */
 export type ConnectionBreak =
   | { kind: "refused" }
   | { kind: "reset-on-accept" }
+  | { kind: `tls-${BadCertificate}` }
   | { kind: "reset" }
   | { kind: "hang" };
 
@@ -115,12 +129,19 @@ export type AlertTrouble =
  */
 export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> &
   (
-    | { point: "connection"; breaks(settings: z.output<Schema>): ConnectionBreak }
+    | {
+        point: "connection";
+        breaks?(settings: z.output<Schema>): ConnectionBreak;
+        /** How the reply to a request of any kind is changed. */
+        reply?(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
+      }
     | {
         point: "submit";
         /** False: the ledger never sees it, and `reply` gets a bare 503. Default true. */
-        accepts?(settings: z.output<Schema>): boolean;
+        accepts?(settings: z.output<Schema>, context: FaultContext): boolean;
         reply(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
+        /** What every reply says while the fault is armed, such as RateLimit headers; to say it is no firing. */
+        announces?(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
       }
     | {
         point: "credentials";
@@ -154,6 +175,8 @@ export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> 
         view?(view: StatusView, settings: z.output<Schema>, context: FaultContext): StatusView;
         /** How the rendered reply is changed. */
         reply?(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
+        /** As for submissions. */
+        announces?(reply: Reply, settings: z.output<Schema>, context: FaultContext): Reply;
       }
     | { point: "system"; strikes(settings: z.output<Schema>): SystemStrike }
     | {

@@ -1,7 +1,8 @@
 // submit.slow: accepted at once, answered late.
 import { z } from "zod";
-import { delaySchema, sampleDelay } from "../../lib/delay.ts";
+import { delaySchema } from "../../lib/delay.ts";
 import { defineFault } from "./fault.ts";
+import { later } from "./later.ts";
 
 export const submitSlow = defineFault({
   name: "submit.slow",
@@ -13,8 +14,5 @@ export const submitSlow = defineFault({
   }),
   onset: "attempt",
   selfHealing: true,
-  reply: (reply, { delay }, context) => ({
-    ...reply,
-    delayMs: reply.delayMs + Math.round(sampleDelay(delay, context.choose("delay"))),
-  }),
+  reply: (reply, { delay }, context) => later(reply, delay, context),
 });

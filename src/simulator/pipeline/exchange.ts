@@ -1,6 +1,6 @@
 // One request and its answer as plain values, between the wire and the desks.
 import type { IncomingHttpHeaders } from "node:http";
-import type { ConnectionBreak } from "../faults/fault.ts";
+import type { BadCertificate, ConnectionBreak } from "../faults/fault.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { Params } from "./routes.ts";
 
@@ -8,6 +8,8 @@ export interface Request {
   params: Params;
   headers: IncomingHttpHeaders;
   body: Buffer;
+  /** It came over a connection on which the partner had shown this certificate. */
+  badCertificate?: BadCertificate;
 }
 
 /** What is to be answered, and what is to be recorded when that has happened, or could not. */

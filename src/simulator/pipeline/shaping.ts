@@ -14,7 +14,8 @@ export function connectionBreak(
   active: readonly ActiveFault[],
 ): { by: ActiveFault; kind: ConnectionBreak["kind"] } | undefined {
   for (const use of active) {
-    if (use.fault.point === "connection") return { by: use, kind: use.fault.breaks(use.settings).kind };
+    const broken = use.fault.point === "connection" && use.fault.breaks?.(use.settings);
+    if (broken) return { by: use, kind: broken.kind };
   }
   return undefined;
 }
@@ -22,7 +23,15 @@ export function connectionBreak(
 /** False when one of them keeps the request away from the ledger. */
 export function accepts(active: readonly ActiveFault[]): boolean {
   return active.every(
-    ({ fault, settings }) => fault.point !== "submit" || (fault.accepts?.(settings) ?? true),
+    ({ fault, settings, context }) =>
+      fault.point !== "submit" || (fault.accepts?.(settings, context) ?? true),
+  );
+}
+
+/** What faults of the connection make of any reply. */
+export function shapeConnectionReply(reply: Reply, active: readonly ActiveFault[]): Shaped<Reply> {
+  return shape(reply, active, (value, { fault, settings, context }) =>
+    fault.point === "connection" && fault.reply ? fault.reply(value, settings, context) : value,
   );
 }
 
@@ -35,8 +44,12 @@ export function replyHoldMs(active: readonly ActiveFault[]): number | undefined 
 }
 
 export function shapeSubmitReply(reply: Reply, active: readonly ActiveFault[]): Shaped<Reply> {
-  return shape(reply, active, (value, { fault, settings, context }) =>
-    fault.point === "submit" ? fault.reply(value, settings, context) : value,
+  return shape(
+    reply,
+    active,
+    (value, { fault, settings, context }) =>
+      fault.point === "submit" ? fault.reply(value, settings, context) : value,
+    announce,
   );
 }
 
@@ -53,23 +66,33 @@ export function shapeStatusView(view: StatusView, active: readonly ActiveFault[]
 }
 
 export function shapeStatusReply(reply: Reply, active: readonly ActiveFault[]): Shaped<Reply> {
-  return shape(reply, active, (value, { fault, settings, context }) =>
-    fault.point === "status" && fault.reply ? fault.reply(value, settings, context) : value,
+  return shape(
+    reply,
+    active,
+    (value, { fault, settings, context }) =>
+      fault.point === "status" && fault.reply ? fault.reply(value, settings, context) : value,
+    announce,
   );
+}
+
+function announce(reply: Reply, { fault, settings, context }: ActiveFault): Reply {
+  if (fault.point !== "submit" && fault.point !== "status") return reply;
+  return fault.announces?.(reply, settings, context) ?? reply;
 }
 
 function shape<Value>(
   honest: Value,
   active: readonly ActiveFault[],
   apply: (value: Value, use: ActiveFault) => Value,
+  /** Changes that are no firing. */
+  announce: (value: Value, use: ActiveFault) => Value = (value) => value,
 ): Shaped<Value> {
   let value = honest;
   const by: ActiveFault[] = [];
   for (const use of active) {
     const next = apply(value, use);
-    if (next === value) continue;
-    value = next;
-    by.push(use);
+    if (next !== value) by.push(use);
+    value = announce(next, use);
   }
   return { value, by };
 }

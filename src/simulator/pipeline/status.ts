@@ -1,5 +1,6 @@
 // The status desk: what the partner says about a submission when it is asked.
 import type { HistoryLog } from "../../history/history.ts";
+import type { Clock } from "../../lib/clock.ts";
 import { whenReady } from "../../lib/template.ts";
 import type { StatusView } from "../faults/fault.ts";
 import type { LedgerBook, Submission } from "../ledger.ts";
@@ -9,12 +10,20 @@ import type { TurnAway } from "./admit.ts";
 import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
 import { problemReply } from "./problem-details.ts";
-import { connectionBreak, faultsOf, shapeStatusReply, shapeStatusView } from "./shaping.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import {
+  connectionBreak,
+  faultsOf,
+  shapeConnectionReply,
+  shapeStatusReply,
+  shapeStatusView,
+} from "./shaping.ts";
 import type { Tally } from "./tallies.ts";
 
 export interface StatusDeskOptions {
   compiled: CompiledContract;
   turnAway: TurnAway;
+  clock: Clock;
   history: HistoryLog;
   ledger: LedgerBook;
   tallyOf: (key: string) => Tally;
@@ -26,6 +35,7 @@ const NONE: readonly ActiveFault[] = [];
 export function createStatusDesk({
   compiled,
   turnAway,
+  clock,
   history,
   ledger,
   tallyOf,
@@ -50,12 +60,14 @@ export function createStatusDesk({
     const { key, polls: attempt } = tally;
     const about = { key, attempt, request: `q${requests}`, submission: submission.id };
     const armed = plan();
-    const broken = connectionBreak(armed?.at("connection", submission, tally.requests) ?? NONE);
+    const connection = armed?.at("connection", submission, tally.requests) ?? NONE;
+    const broken = connectionBreak(connection);
     history.append({
       source: "partner",
       kind: "status.asked",
       ...about,
       ...(broken && { faults: [broken.by.index] }),
+      ...(request.badCertificate !== undefined && { badCertificate: request.badCertificate }),
     });
     if (broken) {
       armed?.fired(broken.by);
@@ -64,30 +76,33 @@ export function createStatusDesk({
     const { headers } = request;
     const entrance = { headers, plan: armed, subject: submission, attempt: tally.requests };
     const turnedAway = turnAway(entrance);
-    if (turnedAway) {
-      const { reply, by } = turnedAway;
-      return { reply, onReplied: () => replied(reply.status, undefined, by) };
-    }
+    if (turnedAway) return answer(turnedAway.reply, undefined, turnedAway.by);
 
     const active = armed?.at("status", submission, attempt) ?? NONE;
     const view = shapeStatusView(viewOf(submission), active);
     return whenReady(render(view.value, request), (rendered) => {
-      const { value: reply, by } = shapeStatusReply(rendered as Reply, active);
-      const shapers = [...view.by, ...by];
-      for (const use of shapers) armed?.fired(use);
+      const honest = rendered as Reply;
+      const { value: reply, by } = shapeStatusReply(honest, active);
       // Noted now: a slow reply tells what was true when it was rendered.
-      const told =
-        by.length === 0 && view.value.kind === "known" ? whatIsTold(view.value.submission) : undefined;
-      return { reply, onReplied: () => replied(reply.status, told, shapers) };
+      return answer(reply, whatIsTold(view.value, honest, reply), [...view.by, ...by]);
     }) as Answer | Promise<Answer>;
 
-    function replied(status: number, told: Told | undefined, by: readonly ActiveFault[]): void {
+    function answer(said: Reply, told: Told | undefined, shapers: readonly ActiveFault[]): Answer {
+      const { value: reply, by } = shapeConnectionReply(said, connection);
+      const all = by.length === 0 ? shapers : [...by, ...shapers];
+      for (const use of all) armed?.fired(use);
+      return { reply, onReplied: () => replied(reply, told, all) };
+    }
+
+    function replied({ status, headers }: Reply, told: Told | undefined, by: readonly ActiveFault[]): void {
+      const wait = retryAfterMs(headers["retry-after"], clock);
       history.append({
         source: "partner",
         kind: "status.replied",
         ...about,
         status,
         ...told,
+        ...(wait !== undefined && { retryAfterMs: wait }),
         ...faultsOf(by),
       });
     }
@@ -100,10 +115,14 @@ export function createStatusDesk({
   }
 }
 
-type Told = Pick<Submission, "state" | "outcome">;
+type Told = Partial<Pick<Submission, "state" | "outcome">>;
 
-function whatIsTold({ state, outcome }: Readonly<Submission>): Told {
-  return { state, outcome };
+/** What a reader learns from the reply: what was found; of a changed body what can still be read in it. */
+function whatIsTold(view: StatusView, honest: Reply, said: Reply): Told | undefined {
+  if (view.kind === "unknown" || said.status !== honest.status) return undefined;
+  const { state, outcome } = view.submission;
+  if (said.body === honest.body) return { state, outcome };
+  return typeof said.claims === "string" ? { outcome: said.claims } : undefined;
 }
 
 /** What was lost is as unknown to the partner as what never came. */

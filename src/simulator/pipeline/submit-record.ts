@@ -15,6 +15,8 @@ export interface SubmitVisit {
   id: string;
   bodyHash: string;
   idempotencyKey: string | undefined;
+  /** It came over a connection with a bad certificate. */
+  badCertificate?: string | undefined;
 }
 
 export interface Ending {
@@ -42,7 +44,7 @@ type Replied = Extract<EventBody, { kind: "submit.replied" }>;
 // Events are built by assignment: spreads of what may be absent cost a microsecond each on the hot path.
 export function createSubmitRecorder(history: HistoryLog, clock: Clock): SubmitRecorder {
   return {
-    received({ key, attempt, id, bodyHash, idempotencyKey }, by) {
+    received({ key, attempt, id, bodyHash, idempotencyKey, badCertificate }, by) {
       const event: Received & NewEvent = {
         source: "partner",
         kind: "submit.received",
@@ -52,6 +54,7 @@ export function createSubmitRecorder(history: HistoryLog, clock: Clock): SubmitR
         bodyHash,
       };
       if (idempotencyKey !== undefined) event.idempotencyKey = idempotencyKey;
+      if (badCertificate !== undefined) event.badCertificate = badCertificate;
       history.append(withFaults(event, by));
     },
 

@@ -15,8 +15,8 @@ import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts
 import type { HeldReplies } from "./held-replies.ts";
 import { type IdempotencyRecord, missingKey, parseIdempotencyKey, replay } from "./idempotency.ts";
 import { problemReply } from "./problem-details.ts";
-import { accepts, connectionBreak, replyHoldMs, shapeSubmitReply } from "./shaping.ts";
-import { createSubmitRecorder, type SubmitVisit } from "./submit-record.ts";
+import { accepts, connectionBreak, replyHoldMs, shapeConnectionReply, shapeSubmitReply } from "./shaping.ts";
+import { createSubmitRecorder, type Ending, type SubmitVisit } from "./submit-record.ts";
 import type { Tally } from "./tallies.ts";
 import { findKey } from "./transaction-key.ts";
 import type { Workshop } from "./workshop.ts";
@@ -41,6 +41,9 @@ interface Visit extends SubmitVisit {
   request: Request;
   parsed: Extract<ParsedBody, { ok: true }>;
   tally: Tally;
+  armed: Plan | undefined;
+  /** Faults of the connection that it came over. */
+  connection: readonly ActiveFault[];
 }
 
 export function createSubmitDesk(options: SubmitDeskOptions): Desk {
@@ -79,6 +82,8 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     tally.submits += 1;
     requests += 1;
     const given = idempotencyHeader === undefined ? undefined : request.headers[idempotencyHeader];
+    const armed = plan();
+    const connection = armed?.at("connection", tally, tally.requests) ?? NONE;
     const current: Visit = {
       request,
       parsed,
@@ -88,9 +93,11 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
       id: `r${requests}`,
       bodyHash: hash("sha256", request.body, "base64url"),
       idempotencyKey: parseIdempotencyKey(Array.isArray(given) ? given[0] : given),
+      badCertificate: request.badCertificate,
+      armed,
+      connection,
     };
-    const armed = plan();
-    const broken = connectionBreak(armed?.at("connection", tally, tally.requests) ?? NONE);
+    const broken = connectionBreak(connection);
     if (broken) {
       recorder.received(current, [broken.by]);
       armed?.fired(broken.by);
@@ -100,7 +107,7 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     const { headers } = request;
     const entrance = { headers, plan: armed, subject: tally, attempt: tally.requests };
     const turnedAway = turnAway(entrance);
-    if (turnedAway) return recorder.answer(current, { ...turnedAway, effect: "refused" });
+    if (turnedAway) return record(current, { ...turnedAway, effect: "refused" });
     const refusal = refusalOf(current);
     return refusal ? refuse(current, refusal) : take(current, armed);
   }
@@ -111,7 +118,15 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
   }
 
   function refuse(current: Visit, reply: Reply): Answer {
-    return recorder.answer(current, { reply, effect: "refused", by: NONE });
+    return record(current, { reply, effect: "refused", by: NONE });
+  }
+
+  function record(current: Visit, ending: Ending): Answer {
+    const { connection, armed } = current;
+    if (connection.length === 0) return recorder.answer(current, ending);
+    const { value: reply, by } = shapeConnectionReply(ending.reply, connection);
+    for (const use of by) armed?.fired(use);
+    return recorder.answer(current, { ...ending, reply, by: [...by, ...ending.by] });
   }
 
   /** A good request: kept away by a fault, known already, or accepted. */
@@ -158,12 +173,11 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
   function shape(current: Visit, honest: Reply, shaping: Shaping): Answer {
     const { effect, active, armed, remembered, after } = shaping;
     const onOver = remembered && (() => finish(remembered));
-    if (active.length === 0)
-      return recorder.answer(current, { reply: honest, effect, by: NONE, after, onOver });
+    if (active.length === 0) return record(current, { reply: honest, effect, by: NONE, after, onOver });
     const { value: reply, by } = shapeSubmitReply(honest, active);
     for (const use of by) armed?.fired(use);
     const isMalformed = reply.status < 300 && reply.body !== honest.body;
-    return recorder.answer(current, { reply, effect, by, isMalformed, after, onOver });
+    return record(current, { reply, effect, by, isMalformed, after, onOver });
   }
 }
 

@@ -7,6 +7,7 @@ import { faultNamed } from "../faults/catalogue.ts";
 import type { ConnectionBreak, Fault, FaultContext, FaultPoint } from "../faults/fault.ts";
 import type { Schedule, ScheduledFault } from "./schedule.ts";
 import { selectsArrival } from "./selection.ts";
+import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 import { isInForce, nextEdgeMs, windowBeganMs, windowEndMs } from "./window.ts";
 
 /** A fault that applies here and now. */
@@ -39,6 +40,8 @@ export interface PlanFacts {
   promisesMs: number;
   /** Names in order; absent for a contract without stages. */
   stages?: readonly string[] | undefined;
+  /** True when the partner speaks https; otherwise nobody meets its certificate. */
+  tls?: boolean;
 }
 
 export interface PlannedOutage {
@@ -58,7 +61,10 @@ export interface Plan {
   arm(facts: PlanFacts): void;
   /** Every fault is over. Called by the partner. */
   disarm(): void;
-  /** Faults that apply to a transaction's nth attempt at a point, in the order of the schedule. */
+  /**
+   * Faults that apply to a transaction's nth attempt at a point, in the order of the schedule. A fault with a quota
+   * spends it here, so this is called once for each request.
+   */
   at(point: FaultPoint, subject: Subject, attempt: number): readonly ActiveFault[];
   /** Records that a fault shaped something, once per fault, transaction, point and attempt. */
   fired(active: ActiveFault): void;
@@ -95,12 +101,17 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
   const listening = entries.filter(({ breaks }) => breaks && isForEveryone(breaks));
   const lastWindowEndMs = Math.max(0, ...entries.map(({ during }) => windowEndMs(during)));
   const recorded = new Set<string>();
+  /** By index of the fault. */
+  const buckets = new Map<number, TokenBucket>();
   let facts: PlanFacts = { outcomes: [], promisesMs: 0 };
   let armedMs: number | undefined;
   let isDisarmed = false;
 
   const inForce = (entry: Entry, nowMs: number) =>
-    armedMs !== undefined && !isDisarmed && isInForce(entry.during, nowMs - armedMs);
+    armedMs !== undefined &&
+    !isDisarmed &&
+    isInForce(entry.during, nowMs - armedMs) &&
+    (facts.tls || !entry.definition.needsTls);
 
   function contextOf(entry: Entry, subject: Subject, attempt: number): FaultContext {
     const { key, ordinal, acceptedMs, reports, decidedInMs, isReplyHeld } = subject;
@@ -120,11 +131,19 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       ...(armedMs !== undefined && {
         inForceSinceMs: armedMs + windowBeganMs(entry.during, nowMs - armedMs),
       }),
+      ...ration(entry, nowMs),
       ...(acceptedMs !== undefined && { sinceAcceptedMs: nowMs - acceptedMs }),
       ...(reports && { reports }),
       ...(decidedInMs !== undefined && { decidedInMs }),
       ...(isReplyHeld && { isReplyHeld }),
     };
+  }
+
+  function ration({ index, definition, parsed }: Entry, nowMs: number): Pick<FaultContext, "ration"> {
+    if (definition.quota === undefined) return {};
+    const bucket = buckets.get(index) ?? createTokenBucket(definition.quota(parsed));
+    buckets.set(index, bucket);
+    return { ration: bucket.take(nowMs) };
   }
 
   function hits(
@@ -153,6 +172,7 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       facts = given;
       armedMs = clock.now();
       isDisarmed = false;
+      buckets.clear();
       for (const { index, fault } of entries)
         history.append({ source: "partner", kind: "fault.armed", fault: index, name: fault });
     },
@@ -218,7 +238,7 @@ function toEntry(scheduled: ScheduledFault): Entry {
     definition,
     parsed,
     ordinals: new Set(scheduled.selected === "everyone" ? [] : scheduled.selected),
-    breaks: definition.point === "connection" ? definition.breaks(parsed) : undefined,
+    breaks: definition.point === "connection" ? definition.breaks?.(parsed) : undefined,
   };
 }
 
@@ -240,5 +260,5 @@ function isReported({ stages, definition }: Entry, { reports }: Subject): boolea
 }
 
 function isForEveryone({ kind }: ConnectionBreak): boolean {
-  return kind === "refused" || kind === "reset-on-accept";
+  return kind !== "reset" && kind !== "hang";
 }

@@ -81,7 +81,8 @@ export async function startTestPartner(
     seed: "seed",
     ...options,
   });
-  const agent = new Agent({ connections: 16 });
+  const { ca } = partner;
+  const agent = new Agent({ connections: 16, ...(ca !== undefined && { connect: { ca } }) });
   const events = <K extends EventKind>(kind: K) =>
     history.events.filter((event): event is EventOf<K> => event.kind === kind);
 

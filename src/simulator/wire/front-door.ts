@@ -1,5 +1,6 @@
 // The front door: raw node:http, because wire faults need the socket and a framework costs half of the budget.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { BadCertificate } from "../faults/fault.ts";
 import type { CompiledContract } from "../pipeline/compile.ts";
 import type { Answer, Desk, Request } from "../pipeline/exchange.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
@@ -15,6 +16,8 @@ export interface FrontDoorOptions {
   status: Desk;
   /** Where tokens are handed out, if they are. */
   token?: Desk | undefined;
+  /** What is wrong with the certificate that connections met when they were opened; absent for a partner without https. */
+  badCertificate?: () => BadCertificate | undefined;
 }
 
 export const BODY_LIMIT_BYTES = 1_048_576;
@@ -26,6 +29,7 @@ export function createFrontDoor({
   submit,
   status,
   token,
+  badCertificate,
 }: FrontDoorOptions): RequestListener {
   const { submitRoute, statusRoute, tokenRoute } = compiled;
 
@@ -64,6 +68,8 @@ export function createFrontDoor({
   }
 
   function attend(desk: Desk, asked: Request, request: IncomingMessage, response: ServerResponse): void {
+    const bad = badCertificate?.();
+    if (bad !== undefined) asked.badCertificate = bad;
     const answer = desk(asked);
     if (answer instanceof Promise) {
       void answer.then((ready) => performer.perform(ready, request, response));

@@ -1,7 +1,7 @@
 // Follows the plan's outages: makes the listener refuse, reset and listen again as their windows begin and end.
 import type { Clock } from "../../lib/clock.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Listener, Listening } from "./listener.ts";
+import { badCertificateOf, type Listener, type Listening } from "./listener.ts";
 
 export interface Outage {
   /** Does what the plan says now, and whenever it says otherwise. Resolves when that is done for now. */
@@ -13,8 +13,8 @@ export interface Outage {
 export interface OutageOptions {
   listener: Listener;
   clock: Clock;
-  /** Called before connections are cut. */
-  onCut: () => void;
+  /** Called before connections are cut, with the reason. */
+  onCut: (reason: string) => void;
   /** Called when the port cannot be opened again. */
   onFailure: (cause: unknown) => void;
 }
@@ -25,8 +25,10 @@ export function createOutage({ listener, clock, onCut, onFailure }: OutageOption
 
   async function become(next: Listening): Promise<void> {
     if (next === now) return;
+    const isOtherCertificate = badCertificateOf(now) !== badCertificateOf(next);
     now = next;
-    if (next !== "open") onCut();
+    if (isOtherCertificate) onCut("the partner changed its certificate");
+    else if (next !== "open") onCut("the partner went down");
     await listener.become(next);
   }
 
@@ -38,7 +40,7 @@ export function createOutage({ listener, clock, onCut, onFailure }: OutageOption
       const waitMs = Math.max(1, Math.ceil(untilMs - clock.now()));
       timer = setTimeout(() => follow(plan).catch(onFailure), Math.min(waitMs, 0x7fffffff));
     }
-    await become(kind === "refused" || kind === "reset-on-accept" ? kind : "open");
+    await become(kind === undefined || kind === "reset" || kind === "hang" ? "open" : kind);
   }
 
   return {

@@ -1,5 +1,6 @@
 // Performs a reply on the wire: waits, drips, truncates, resets, closes or hangs, exactly as the value says.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Answer } from "../pipeline/exchange.ts";
 import type { Reply } from "../pipeline-values.ts";
 
@@ -19,7 +20,10 @@ interface Held {
   cut(reason: string): void;
 }
 
-export function createPerformer(): Performer {
+/** `reset`: ends a connection with a RST; what carries TLS has another socket below it. */
+export function createPerformer(
+  reset: (socket: Socket) => void = (socket) => socket.resetAndDestroy(),
+): Performer {
   const held = new Set<Held>();
 
   return {
@@ -114,7 +118,7 @@ export function createPerformer(): Performer {
           response.end();
           return;
         case "reset":
-          socket.resetAndDestroy();
+          reset(socket);
           end(() => answer.onAborted?.("partner", "the partner reset the connection"));
           return;
         case "close":

@@ -55,7 +55,9 @@ function heldFor({ endT }: Facts, { received, end }: SubmitAttempt): number {
 function isHeld({ header }: Facts, { fired }: Case, { received, end }: SubmitAttempt): boolean {
   return header.faults.some(
     ({ index, fault, settings }) =>
-      (fault === "connection.hangs" || (fault === "submit.lost-reply" && settings.ending === "hang")) &&
+      (fault === "connection.hangs" ||
+        fault === "submit.drips" ||
+        (fault === "submit.lost-reply" && settings.ending === "hang")) &&
       (received.faults?.includes(index) ||
         end?.faults?.includes(index) ||
         fired.some((event) => event.fault === index && isSameRequest(event, received))),

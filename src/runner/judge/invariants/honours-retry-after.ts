@@ -1,4 +1,4 @@
-// No attempt before the Retry-After of the last reply has passed (RFC 9110 §10.2.3), per transaction.
+// No attempt before the Retry-After of the last reply has passed (RFC 9110 §10.2.3), per transaction and kind of request.
 import { formatDuration } from "../../../lib/duration.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
@@ -14,29 +14,46 @@ export const honoursRetryAfter: Invariant = {
 /** Clocks and timers may differ by this much. */
 const TOLERANCE_MS = 50;
 
-function check({ all }: Facts): CheckOutcome {
-  const told = all.flatMap((transaction) =>
-    transaction.submits.flatMap(({ end }) =>
-      end?.kind === "submit.replied" && end.retryAfterMs !== undefined
-        ? [{ transaction, reply: { ...end, retryAfterMs: end.retryAfterMs } }]
-        : [],
-    ),
-  );
-  return {
-    kind: "judged",
-    exercised: told.length,
-    stories: told.flatMap(({ transaction, reply }) => judgeOne(transaction, reply)),
-  };
+interface Moment {
+  t: number;
+  seq: number;
 }
 
-function judgeOne(
-  { key, submits, replays }: Case,
-  reply: { t: number; seq: number; status: number; retryAfterMs: number },
-): Story[] {
-  const next = submits.find(({ received }) => received.t > reply.t)?.received;
+/** A reply that asked to wait, and when the next request of the same kind came. */
+interface Wait {
+  transaction: Case;
+  reply: Moment & { status: number; retryAfterMs: number };
+  next: Moment | undefined;
+  doing: "tried" | "asked";
+}
+
+function check({ all }: Facts): CheckOutcome {
+  const told = all.flatMap((transaction) => [...submitWaits(transaction), ...pollWaits(transaction)]);
+  return { kind: "judged", exercised: told.length, stories: told.flatMap(judgeOne) };
+}
+
+function submitWaits(transaction: Case): Wait[] {
+  const { submits } = transaction;
+  return submits.flatMap(({ end }) => {
+    if (end?.kind !== "submit.replied" || end.retryAfterMs === undefined) return [];
+    const next = submits.find(({ received }) => received.t > end.t)?.received;
+    return [{ transaction, reply: { ...end, retryAfterMs: end.retryAfterMs }, next, doing: "tried" }];
+  });
+}
+
+function pollWaits(transaction: Case): Wait[] {
+  const { polls } = transaction;
+  return polls.flatMap(({ replied }) => {
+    if (replied?.retryAfterMs === undefined) return [];
+    const next = polls.find(({ asked }) => asked.t > replied.t)?.asked;
+    return [{ transaction, reply: { ...replied, retryAfterMs: replied.retryAfterMs }, next, doing: "asked" }];
+  });
+}
+
+function judgeOne({ transaction: { key, replays }, reply, next, doing }: Wait): Story[] {
   const due = reply.t + reply.retryAfterMs;
   if (!next || next.t >= due - TOLERANCE_MS) return [];
   if (replays.some(({ t }) => t >= reply.t && t <= next.t)) return [];
-  const text = `answered with ${reply.status} and Retry-After ${formatDuration(reply.retryAfterMs)} ${at(reply.t)}, but tried again ${at(next.t)}, ${formatDuration(due - next.t)} too early`;
+  const text = `answered with ${reply.status} and Retry-After ${formatDuration(reply.retryAfterMs)} ${at(reply.t)}, but ${doing} again ${at(next.t)}, ${formatDuration(due - next.t)} too early`;
   return [{ status: "failed", key, text, events: [reply.seq, next.seq], timing: true }];
 }

@@ -19,6 +19,7 @@ import { quiesces } from "./quiesces.ts";
 import { rejectsForgery } from "./rejects-forgery.ts";
 import { stableIdempotency } from "./stable-idempotency.ts";
 import { staysUp } from "./stays-up.ts";
+import { verifiesIdentity } from "./verifies-identity.ts";
 
 export type { Invariant };
 
@@ -31,6 +32,7 @@ export const invariants: Record<InvariantId, Invariant> = {
   "stable-idempotency": stableIdempotency,
   "no-regression": noRegression,
   "rejects-forgery": rejectsForgery,
+  "verifies-identity": verifiesIdentity,
   isolation,
   "durable-acknowledgement": durableAcknowledgement,
   "no-silent-discard": noSilentDiscard,

@@ -204,6 +204,22 @@ describe("honours-retry-after", () => {
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(started(tell), "honours-retry-after")).toBe(status);
   });
+
+  test.each([
+    [3_100, "passed"],
+    [1_500, "failed"],
+  ])("a status that is asked for again at %d", (t, status) => {
+    const limited = { kind: "status.replied", status: 429, retryAfterMs: 2_000 } as const;
+    const about = { key, attempt: 1, request: "q9", submission: "s1" };
+    const history = started((s) =>
+      s
+        .submit(key, 1_020)
+        .add(1_050, { kind: "status.asked", ...about })
+        .add(1_060, { ...limited, ...about })
+        .poll(key, t),
+    );
+    expect(statusOf(history, "honours-retry-after")).toBe(status);
+  });
 });
 
 describe("gives-up-waiting", () => {
@@ -224,6 +240,12 @@ describe("gives-up-waiting", () => {
     ["a quick reply", (s) => s.submit(key, 1_020), "not-exercised"],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(started(tell, { faults, scenario: { bounds } }), "gives-up-waiting")).toBe(status);
+  });
+
+  test("a dripping reply is held open too", () => {
+    const drips = [{ fault: "submit.drips", point: "submit", onset: "attempt" as const }];
+    const history = started(hung(1_000, "client"), { faults: drips });
+    expect(statusOf(history, "gives-up-waiting")).toBe("passed");
   });
 
   test("a held reply is told from a reset one by the fault's settings", () => {
@@ -380,5 +402,46 @@ describe("stays-up", () => {
         "stays-up",
       ),
     ).toBe("cannot-tell");
+  });
+});
+
+describe("verifies-identity", () => {
+  const received = (t: number, badCertificate?: string) => (s: Scene) =>
+    s.add(t, {
+      kind: "submit.received",
+      key,
+      attempt: 1,
+      request: `b${t}`,
+      bodyHash: "h",
+      ...(badCertificate === undefined ? {} : { badCertificate }),
+    });
+  const abandoned = (s: Scene) => s.add(1_010, { kind: "connection.abandoned", badCertificate: "expired" });
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["nobody ever saw a bad certificate", (s) => s.submit(key, 1_020), "not-exercised"],
+    ["turned away from", (s) => abandoned(s).submit(key, 1_500), "passed"],
+    ["submitted over it", received(1_020, "expired"), "failed"],
+    ["turned away from once, and then submitted", (s) => received(1_020, "expired")(abandoned(s)), "failed"],
+    [
+      "asked over it",
+      (s) =>
+        s.submit(key, 1_020).add(1_200, {
+          kind: "status.asked",
+          key,
+          attempt: 1,
+          request: "b1",
+          submission: "s1",
+          badCertificate: "untrusted",
+        }),
+      "failed",
+    ],
+  ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(started(tell), "verifies-identity")).toBe(status);
+  });
+
+  test("the first request is told, and how many followed", () => {
+    const history = started((s) => received(1_500, "wrong-host")(received(1_020, "wrong-host")(s)));
+    expect(told(judge(history), "verifies-identity")).toBe(
+      "claim CLM-0001: it was submitted at 1.02 s over a connection with the certificate of another host, and 1 more; whoever answers there may be anybody",
+    );
   });
 });

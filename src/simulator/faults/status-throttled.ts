@@ -1,0 +1,21 @@
+// status.throttled: over a quota that all status requests share, the answer is 429 and when to come back.
+import { z } from "zod";
+import { defineFault } from "./fault.ts";
+import { quotaExceeded, quotaSchema, withRateLimit } from "./quota.ts";
+
+export const statusThrottled = defineFault({
+  name: "status.throttled",
+  point: "status",
+  question: "never-reports",
+  summary: "over a quota that all status requests share: 429 with Retry-After",
+  settings: z.strictObject({
+    quota: quotaSchema
+      .prefault("5/s")
+      .describe("A token bucket: `5/s`, `60/m` or `{ requests: 5, per: 1s }`"),
+  }),
+  onset: "poll",
+  quota: ({ quota }) => quota,
+  reply: (reply, { quota }, { ration }) =>
+    ration === undefined || ration.admitted ? reply : quotaExceeded(reply, quota, ration),
+  announces: (reply, { quota }, { ration }) => (ration ? withRateLimit(reply, quota, ration) : reply),
+});
