@@ -32,6 +32,9 @@ it("takes the path of a contract as well", async () => {
   await using partner = await startPartner("examples/acme-clearinghouse/partner.yaml");
   expect((await partner.about()).name).toBe("Acme Clearinghouse");
   expect(partner.secret).toMatch(/^whsec_/);
+  expect(partner.nextSecret).toMatch(/^whsec_/);
+  expect(partner.nextSecret).not.toBe(partner.secret);
+  expect(partner.credentials).toMatchObject({ token: partner.token, tokenUrl: "" });
 });
 
 it("opens the control API when it is asked to, for a client elsewhere", async () => {

@@ -5,6 +5,7 @@ import { createClock } from "./lib/clock.ts";
 import { UserError } from "./lib/problem.ts";
 import { loadContract, loadInlineContract } from "./scenarios/load/contract.ts";
 import { parseSource } from "./scenarios/load/source.ts";
+import type { CredentialNames } from "./simulator/contract/auth.ts";
 import { createControl, type PartnerControl } from "./simulator/control/control.ts";
 import type { ControlServer } from "./simulator/control/server.ts";
 import { startPartner as listen } from "./simulator/partner.ts";
@@ -48,10 +49,14 @@ export interface StartPartnerOptions {
 export interface RunningPartner extends PartnerControl, AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** Bearer token that the contract asks for; empty without one. */
+  /** Bearer token or API key that the contract asks for; empty without one. */
   readonly token: string;
+  /** What else proves who asks, with the address for tokens; empty texts where they do not apply. */
+  readonly credentials: CredentialNames;
   /** What callbacks are signed with. */
   readonly secret: string;
+  /** What they are signed with while `credentials.rotated` is in force. */
+  readonly nextSecret: string;
   /** The control API, when it was asked for. */
   readonly control: Pick<ControlServer, "url" | "port" | "token"> | undefined;
   close(): Promise<void>;
@@ -103,7 +108,9 @@ export async function startPartner(
     url: partner.url,
     port: partner.port,
     token: partner.token,
+    credentials: partner.credentials,
     secret: partner.secret,
+    nextSecret: partner.nextSecret,
     control: server && { url: server.url, port: server.port, token: server.token },
     close,
     [Symbol.asyncDispose]: close,
