@@ -16,6 +16,7 @@ const ONSETS: Record<OnsetRule, string> = {
   poll: "the first status reply that the fault shaped",
   signal: "the signal, for every transaction that is in flight",
   none: "none, because the partner breaks no promise by it",
+  correction: "the correction",
 };
 
 /** A heading for each question, a section for each fault. */

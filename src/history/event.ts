@@ -117,6 +117,10 @@ export type EventBody =
       content: Content;
       mutation?: string;
       field?: string;
+      /** The key that its payload carries instead of the transaction's own. */
+      reference?: string;
+      /** Default POST. */
+      method?: string;
       url: string;
       body: string;
     }

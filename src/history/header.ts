@@ -20,7 +20,9 @@ export type OnsetRule =
   /** the signal that the runner sent to the system's process */
   | "signal"
   /** never: the partner breaks no promise by it */
-  | "none";
+  | "none"
+  /** when the partner's ledger changed an outcome that it had decided */
+  | "correction";
 
 export interface FaultHeader {
   /** Position in the scenario's list; `fault.fired` events refer to it. */

@@ -32,7 +32,11 @@ export interface Processing {
   reason?: string;
   /** A resubmission with the same key restarts it (processing.stuck clears: on-resubmit). */
   clearsOnResubmit?: boolean;
+  /** Another outcome that supersedes the first, in milliseconds after the first decision. */
+  correction?: { afterMs: number; outcome: string };
 }
+
+export type DeliveryMethod = "POST" | "PUT" | "PATCH" | "DELETE" | "GET";
 
 /** One report of a result, to be tried until it is acknowledged or the contract's retries are used up. */
 export interface Delivery {
@@ -45,7 +49,19 @@ export interface Delivery {
   /** Absent for a contract without stages. */
   stage?: Stage;
   signature: Signature;
+  /** True when the signature covers a timestamp, so that it can be too old. */
+  timestamped: boolean;
+  /** With signature `stale`: how old its timestamp is, in milliseconds. */
+  ageMs?: number;
   content: Content;
+  /** Whose reference (and id) the payload carries instead of its own. */
+  names?: { key: string; id?: string };
+  /** True: the bytes and headers of the first try under this event id, as they were captured. */
+  replays?: true;
+  /** Default POST. */
+  method?: DeliveryMethod;
+  /** Goes to this path of the endpoint's server instead of the endpoint's own. */
+  path?: string;
   /** Deliveries with the same number go out at the same moment, on separate connections. */
   together?: number;
   /** False: one attempt only, whatever the contract says about retries. */
@@ -59,6 +75,14 @@ export interface Signing {
   scheme: SigningScheme;
   /** The one in force, the one that follows it, or both side by side. */
   secrets: "current" | "next" | "both";
+}
+
+/** What the partner does about a delivery that was refused or not answered. */
+export interface Retry {
+  /** Milliseconds until it is tried again; undefined: never. */
+  waitMs: number | undefined;
+  /** False: the partner switches the endpoint off, for every report to it. */
+  keepsEndpoint: boolean;
 }
 
 /** A rendered callback body, before it is signed. */

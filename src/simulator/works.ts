@@ -9,6 +9,7 @@ import { type ByHand, createByHand } from "./pipeline/by-hand.ts";
 import type { CompiledContract } from "./pipeline/compile.ts";
 import type { Desk } from "./pipeline/exchange.ts";
 import { createHeldReplies } from "./pipeline/held-replies.ts";
+import { otherSubmissions } from "./pipeline/others.ts";
 import { createStatusDesk } from "./pipeline/status.ts";
 import { createSubmitDesk } from "./pipeline/submit.ts";
 import { createTallies, type Tallies } from "./pipeline/tallies.ts";
@@ -56,6 +57,7 @@ export function createWorks(options: WorksOptions): Works {
     nextSecret,
     plan,
     names,
+    otherThan: otherSubmissions(ledger, contract, seed),
     allowedHosts,
     isReplyHeld: heldReplies.isHeld,
     onAnswered: heldReplies.release,

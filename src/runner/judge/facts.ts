@@ -59,7 +59,7 @@ export interface Facts {
   alerts: Alert[];
   proven: Set<string>;
   signals: Map<string, Span<SignalReading>[]>;
-  /** Deliveries about keys that nobody drove. */
+  /** Deliveries that name keys that nobody drove. */
   unknownCallbacks: Callback[];
   /** The longest stall of the harness, in milliseconds. */
   lagMs: number;
@@ -96,6 +96,9 @@ export function readFacts({ header, events }: History): Facts {
   const faultT = phases.find(({ entered }) => entered === "fault")?.t;
   const healT = phases.find(({ entered }) => entered === "heal")?.t;
   const known = new Set(all.map(({ key }) => key));
+  const strangers = all.flatMap(({ strays }) =>
+    strays.filter(({ sent }) => !known.has(sent.reference ?? sent.key)),
+  );
   return {
     header,
     events,
@@ -111,9 +114,10 @@ export function readFacts({ header, events }: History): Facts {
     alerts: readAlerts(header, events, all),
     proven: provenChannels(events),
     signals: readSignals(events),
-    unknownCallbacks: pairCallbacks(
-      [...byKey].filter(([key]) => !known.has(key)).flatMap(([, about]) => about),
-    ),
+    unknownCallbacks: [
+      ...strangers,
+      ...pairCallbacks([...byKey].filter(([key]) => !known.has(key)).flatMap(([, about]) => about)),
+    ],
     lagMs: Math.max(0, ...ofKind(events, "harness.lag").map(({ ms }) => ms)),
     spares: header.faults.every(({ spares }) => spares),
   };

@@ -25,6 +25,8 @@ interface Mutator {
 }
 
 const ALL = Object.keys(PASSING) as (keyof typeof PASSING)[];
+/** Those in which everything that is ever settled stays so. */
+const SETTLING = ALL.filter((name) => name !== "correctionSurfaced");
 const settledKeys = (events: HistoryEvent[]) => [
   ...new Set(
     events.flatMap((event) =>
@@ -42,7 +44,7 @@ const insert = (events: HistoryEvent[], t: number, body: object): HistoryEvent[]
 const MUTATORS: Mutator[] = [
   {
     title: "delete the settled states of a transaction",
-    of: ALL,
+    of: SETTLING,
     mutate(events, { pick }) {
       const key = pick(settledKeys(events));
       return events.map((event) =>
@@ -281,7 +283,7 @@ const MUTATORS: Mutator[] = [
   },
   {
     title: "ask about a settled transaction long after everything came to rest",
-    of: ALL,
+    of: SETTLING,
     mutate: (events, { pick, between }) =>
       insert(events, Math.max(...events.map(({ t }) => t)) - between(0, 1_000), {
         kind: "status.asked",
@@ -365,6 +367,53 @@ const MUTATORS: Mutator[] = [
         repeat: false,
       }),
     fails: ["absorbs"],
+  },
+  {
+    title: "the ledger never took anything back",
+    of: ["correctionSurfaced"],
+    mutate: (events) =>
+      events.filter(
+        (event) => !("outcome" in event && event.outcome === "denied" && event.key === "CLM-0001"),
+      ),
+    fails: ["no-regression", "durable-acknowledgement"],
+    mayFail: ["no-duplicate-effect", "detects", "recovers"],
+  },
+  {
+    title: "nobody hears of a correction",
+    of: ["correctionSurfaced"],
+    mutate: (events) =>
+      events.map((event) =>
+        event.kind === "system.state" && event.means?.kind === "attention"
+          ? { ...event, state: "paid", means: { kind: "settled", outcome: "approved" } }
+          : event,
+      ),
+    fails: ["agrees-with-partner", "recovers", "detects"],
+    mayFail: ["no-duplicate-effect"],
+  },
+  {
+    title: "believe a report under another reference",
+    of: ["misdirectedRefused"],
+    mutate: (events) =>
+      events.map((event) =>
+        event.key === "CLM-0002" && event.kind === "system.state" && event.means?.kind === "settled"
+          ? { ...event, state: "denied", means: { kind: "settled", outcome: "denied" } }
+          : event,
+      ),
+    fails: ["isolation", "agrees-with-partner", "recovers"],
+    mayFail: ["no-duplicate-effect"],
+  },
+  {
+    title: "answer a report about nobody with 2xx",
+    of: ["misdirectedRefused"],
+    mutate: (events) =>
+      events.map((event) => {
+        if (event.kind === "callback.sent" && event.reference !== undefined)
+          return { ...event, reference: "CLM-7777" };
+        if (event.kind !== "callback.refused") return event;
+        const { seq, t, phase, source, key, delivery, attempt } = event;
+        return { seq, t, phase, source, kind: "callback.acked", key, delivery, attempt, status: 200 };
+      }),
+    fails: ["rejects-forgery"],
   },
 ];
 

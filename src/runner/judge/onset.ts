@@ -2,7 +2,7 @@
 import type { EventOf } from "../../history/event.ts";
 import type { FaultHeader } from "../../history/header.ts";
 import type { SubmitAttempt, Transaction } from "./transaction.ts";
-import { decision, isHonest, isInterim, type Truth } from "./truth.ts";
+import { correctionOf, decision, isHonest, isInterim, type Truth } from "./truth.ts";
 
 export interface Onset {
   fault: FaultHeader;
@@ -49,7 +49,7 @@ function onsetOf(
     case "promise":
       return brokenPromise(transaction, fault, context);
     case "delivery":
-      return at(fault, transaction.callbacks.find(({ sent }) => sent.faults?.includes(fault.index))?.sent);
+      return at(fault, firstShaped(transaction, fault));
     case "second-delivery":
       return at(fault, secondDelivery(transaction, fault));
     case "poll":
@@ -61,7 +61,18 @@ function onsetOf(
       return at(fault, fired);
     case "none":
       return undefined;
+    case "correction":
+      return at(fault, correctionOf(transaction) ?? fired);
   }
+}
+
+/** The first delivery that the fault shaped, under whatever reference. */
+function firstShaped(
+  { callbacks, strays }: Transaction,
+  { index }: FaultHeader,
+): EventOf<"callback.sent"> | undefined {
+  const shaped = [...callbacks, ...strays].filter(({ sent }) => sent.faults?.includes(index));
+  return shaped.map(({ sent }) => sent).sort((a, b) => a.seq - b.seq)[0];
 }
 
 /** The submit attempt that the fault hit first. */

@@ -39,6 +39,8 @@ export interface Transaction {
   processed: EventOf<"submission.processed">[];
   lost: EventOf<"submission.lost">[];
   callbacks: Callback[];
+  /** Sent beside its own under another reference. */
+  strays: Callback[];
   polls: Poll[];
   states: Span<Reading>[];
   effects: Span<number>[];
@@ -72,6 +74,7 @@ export function readTransaction(
     t,
     seq,
   }));
+  const callbacks = pairCallbacks(events);
   return {
     key: invoked.key,
     group: invoked.group,
@@ -82,7 +85,8 @@ export function readTransaction(
     accepted: ofKind(events, "submission.accepted"),
     processed: ofKind(events, "submission.processed"),
     lost: ofKind(events, "submission.lost"),
-    callbacks: pairCallbacks(events),
+    callbacks: callbacks.filter(({ sent }) => !isStray(sent)),
+    strays: callbacks.filter(({ sent }) => isStray(sent)),
     polls: pairPolls(events),
     states: toSpans(states, isSameReading),
     effects: toSpans(effects, (a, b) => a === b),
@@ -111,6 +115,11 @@ export function pairCallbacks(events: readonly HistoryEvent[]): Callback[] {
     const answer = byTry.get(tryOf(sent));
     return answer ? { sent, answer } : { sent };
   });
+}
+
+/** True when the payload names another transaction than the one whose report it is. */
+export function isStray({ key, reference }: EventOf<"callback.sent">): boolean {
+  return reference !== undefined && reference !== key;
 }
 
 function tryOf({ delivery, attempt }: { delivery: string; attempt: number }): string {

@@ -17,6 +17,16 @@ export function truthOf({ processed }: Pick<Transaction, "processed">): Truth | 
   return last && outcome ? { outcome, t: last.t, seq: last.seq } : undefined;
 }
 
+/** The event in which the partner took back what it had decided of the same submission; the last one counts. */
+export function correctionOf({
+  processed,
+}: Pick<Transaction, "processed">): EventOf<"submission.processed"> | undefined {
+  const decided = processed.filter((event) => decision(event) !== null);
+  const first = decided[0];
+  const last = decided.findLast((event) => event.submission === first?.submission);
+  return first && last && decision(last) !== decision(first) ? last : undefined;
+}
+
 /** `approved`; `rejected` for a submission that was refused after acceptance without a word of its own; null: undecided. */
 export function decision(event: {
   state?: EventOf<"submission.processed">["state"];

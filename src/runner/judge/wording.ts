@@ -38,6 +38,8 @@ export function broken({ fault, t }: Onset): string {
       return `${fault.fault}: the process was struck ${at(t)}`;
     case "none":
       return `${fault.fault}: in force ${at(t)}`;
+    case "correction":
+      return `${fault.fault}: the outcome was corrected ${at(t)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 // Where each transaction stands while a run goes on, folded from the history: decides when a phase may end, never a verdict.
-import type { HistoryEvent, Means } from "../../history/event.ts";
+import type { EventOf, HistoryEvent, Means } from "../../history/event.ts";
 import type { HistoryLog } from "../../history/history.ts";
 
 export interface Progress {
@@ -23,6 +23,8 @@ export interface Progress {
 
 interface Standing {
   accepted: boolean;
+  /** The submission that was decided first. */
+  decided?: string;
   truth?: string;
   lost: boolean;
   means: Means | null;
@@ -96,8 +98,7 @@ export function followProgress(history: HistoryLog, observesStates: boolean): Pr
         of(event.key).accepted = true;
         break;
       case "submission.processed":
-        // The first decision is the truth; a duplicate submission does not change it.
-        if (event.outcome !== null) of(event.key).truth ??= event.outcome;
+        decide(of(event.key), event);
         break;
       case "submission.lost":
         of(event.key).lost = true;
@@ -123,4 +124,11 @@ export function followProgress(history: HistoryLog, observesStates: boolean): Pr
         break;
     }
   }
+}
+
+/** The submission that was decided first counts: a duplicate changes nothing, the partner's own correction does. */
+function decide(standing: Standing, { submission, outcome }: EventOf<"submission.processed">): void {
+  if (outcome === null) return;
+  standing.decided ??= submission;
+  if (standing.decided === submission) standing.truth = outcome;
 }

@@ -2,6 +2,7 @@
 import type { HistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Stage } from "../contract/stages.ts";
+import type { OtherSubmission } from "../faults/fault.ts";
 import type { SigningScheme } from "../signing/sign.ts";
 import type { FaultLookup } from "./fault-lookup.ts";
 import { createReporter } from "./reporter.ts";
@@ -38,6 +39,8 @@ export interface CallbacksOptions {
   plan: () => FaultLookup | undefined;
   /** Names for expressions, such as { system: { url } }; read when a callback is scheduled. */
   names?: (() => Record<string, unknown>) | undefined;
+  /** Another transaction's submission, for reports that are mixed up; undefined when there is none. */
+  otherThan?: ((submission: Reportable) => OtherSubmission | undefined) | undefined;
   /** Hosts (without port) that callbacks may go to, besides loopback. */
   allowedHosts?: readonly string[] | undefined;
   /** True while the reply to this submission (by id) waits for its result to be reported. */

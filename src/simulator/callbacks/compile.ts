@@ -13,6 +13,8 @@ export interface CompiledCallback {
   callsFunctions: boolean;
   /** JSON Schema of the payload, if the contract gives one. */
   schema: unknown;
+  /** What the payload and the headers read, such as ["submission", "key"]. */
+  paths: readonly string[][];
 }
 
 /** The callback of each stage by name; what a stage leaves out is as the contract's callback says. */
@@ -56,6 +58,7 @@ export function compileCallback({ to, json, headers, schema }: CallbackSettings)
           ? whenReady(extra.render(scope), (texts) => ({ json: value, headers: asTexts(texts) }))
           : { json: value, headers: {} },
       ) as Rendered | Promise<Rendered>,
+    paths: templates.flatMap((template) => template.expressions.flatMap(({ paths }) => paths)),
     callsFunctions: expressions.some(({ calls }) => calls.length > 0),
     schema,
   };

@@ -19,6 +19,7 @@ export function honestDelivery(
     event,
     outcome,
     signature: scheme === "none" ? "none" : "valid",
+    timestamped: scheme === "standard-webhooks" || scheme === "stripe",
     content: "genuine",
     retried: true,
     faults: NO_FAULTS,

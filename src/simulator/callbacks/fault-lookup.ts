@@ -1,5 +1,6 @@
 // What callbacks ask of the plan, and how they apply what it answers.
-import type { Delivery, Payload, Signing } from "../pipeline-values.ts";
+import type { FaultContext } from "../faults/fault.ts";
+import type { Delivery, Payload, Retry, Signing } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 
 export type FaultLookup = Pick<Plan, "at" | "fired">;
@@ -20,12 +21,14 @@ export function reshapeDeliveries(
   honest: Delivery,
   plan: FaultLookup,
   active: readonly ActiveFault[],
+  other: FaultContext["other"],
 ): Reshaped {
   let deliveries = [honest];
   const faults: number[] = [];
   for (const use of active) {
-    if (use.fault.point !== "callback") continue;
-    const reshaped = use.fault.deliver(deliveries, use.settings, use.context);
+    if (use.fault.point !== "callback" || !use.fault.deliver) continue;
+    const context = other ? { ...use.context, other } : use.context;
+    const reshaped = use.fault.deliver(deliveries, use.settings, context);
     if (reshaped === deliveries) continue;
     deliveries = reshaped;
     faults.push(use.index);
@@ -51,6 +54,27 @@ export function reshapeSigning(
     plan.fired(use);
   }
   return { signing, faults };
+}
+
+/** Lets each callback fault change what follows a failed attempt; one that leaves it as it is did not fire. */
+export function reshapeRetry(
+  honest: Retry,
+  plan: FaultLookup | undefined,
+  active: readonly ActiveFault[],
+  countFailure: (use: ActiveFault) => number,
+): { retry: Retry; by: ActiveFault[] } {
+  let retry = honest;
+  const by: ActiveFault[] = [];
+  for (const use of active) {
+    if (use.fault.point !== "callback" || !use.fault.retry) continue;
+    const context = { ...use.context, failures: countFailure(use) };
+    const reshaped = use.fault.retry(retry, use.settings, context);
+    if (reshaped === retry) continue;
+    retry = reshaped;
+    by.push(use);
+    plan?.fired(use);
+  }
+  return { retry, by };
 }
 
 /** Lets each payload fault change what was rendered; one that is not applicable did not fire. */

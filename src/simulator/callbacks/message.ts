@@ -11,6 +11,7 @@ import { signatureHeaders } from "../signing/signature.ts";
 import type { CallbackSettings, CallbacksOptions, Reportable } from "./callbacks.ts";
 import type { CompiledCallback, Rendered } from "./compile.ts";
 import { type FaultLookup, reshapePayload, reshapeSigning } from "./fault-lookup.ts";
+import { asNamed } from "./named.ts";
 import type { Task } from "./task.ts";
 
 export interface Message {
@@ -57,8 +58,9 @@ export function createComposer(
   }
 
   function deliveryScope({ submission, delivery, attempt }: Task): Promise<Scope> | Scope {
-    return scopeOf(submission, {
-      submission: submissionAt(submission, delivery),
+    const named = asNamed(submission, delivery);
+    return scopeOf(named, {
+      submission: submissionAt(named, delivery),
       delivery: {
         id: delivery.event,
         attempt,
@@ -93,6 +95,7 @@ export function createComposer(
       ...secretsIn(secrets),
       id: delivery.event,
       timestampSeconds: Math.floor(wallTime(clock) / 1_000),
+      ...(delivery.ageMs !== undefined && { staleSeconds: Math.ceil(delivery.ageMs / 1_000) }),
       body: payload.body,
       eventName: eventName(json),
     });
@@ -154,7 +157,8 @@ function submissionAt(submission: Reportable, { outcome, stage }: Delivery): obj
   return { ...submission, ...before, stage: stage.name, outcome };
 }
 
-function subjectOf({ submission, delivery: { stage } }: Task): Subject {
+/** Whom faults are looked up for. */
+export function subjectOf({ submission, delivery: { stage } }: Task): Subject {
   return stage ? { ...submission, reports: stage } : submission;
 }
 

@@ -3,9 +3,13 @@ import type { HistoryLog } from "../../history/history.ts";
 import { type Clock, wallTime } from "../../lib/clock.ts";
 import { isFinal } from "../contract/stages.ts";
 import type { Delivery } from "../pipeline-values.ts";
+import type { ActiveFault } from "../plan/plan.ts";
 import type { CallbackSettings } from "./callbacks.ts";
+import { createEndpoints } from "./endpoints.ts";
+import { type FaultLookup, reshapeRetry } from "./fault-lookup.ts";
 import { createGate } from "./gate.ts";
-import type { Composer, Message } from "./message.ts";
+import { type Composer, type Message, subjectOf } from "./message.ts";
+import { capture, replayOf, signatureAt } from "./replay.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { type Answer, createSender } from "./sender.ts";
 import type { Batch, Task } from "./task.ts";
@@ -24,6 +28,7 @@ export interface PerformerOptions {
   composer: Composer;
   /** Called at each answer, or failure, of a report of a result. */
   onAnswered?: ((submission: string) => void) | undefined;
+  plan: () => FaultLookup | undefined;
 }
 
 /** As much of a body as the history keeps. */
@@ -33,7 +38,7 @@ const GONE = 410;
 const MOST_AT_ONCE = 512;
 
 export function createPerformer(options: PerformerOptions): Performer {
-  const { callback, clock, history, composer, onAnswered } = options;
+  const { callback, clock, history, composer, plan, onAnswered } = options;
   const sender = createSender({ timeoutMs: callback.timeout });
   const gate = createGate(MOST_AT_ONCE, performInTurn);
   const timetable = createTimetable(() => clock.now(), gate.enter);
@@ -41,6 +46,7 @@ export function createPerformer(options: PerformerOptions): Performer {
   const gone = new Set<string>();
   /** By submission, for contracts with stages: resolved when what was sent last has had its first answer. */
   const turns = new Map<string, Promise<void>>();
+  const endpoints = createEndpoints();
   let isClosed = false;
 
   /** No stage of a submission is reported while the one before it waits for its answer. */
@@ -70,16 +76,28 @@ export function createPerformer(options: PerformerOptions): Performer {
       withhold(task, "the endpoint answered 410 Gone before, so it is switched off");
       return undefined;
     }
-    const prepared = await composer.compose(task);
+    if (isSwitchedOff(task)) return undefined;
+    const prepared = task.delivery.replays ? replayOf(task) : await composer.compose(task);
     if (prepared.ok) return prepared.message;
     withhold(task, prepared.reason);
     return undefined;
+  }
+
+  /** True when a fault in force has switched the endpoint off: then the report is withheld for good. */
+  function isSwitchedOff(task: Task): boolean {
+    const armed = plan();
+    const by = armed && endpoints.offBy(armed.at("callback", subjectOf(task), task.report), task.endpoint);
+    if (!by) return false;
+    armed.fired(by);
+    withhold(task, "the partner has switched the endpoint off", [by]);
+    return true;
   }
 
   async function attempt(task: Task, message: Message): Promise<void> {
     if (isClosed) return;
     const answer = await sender.post({
       url: task.url,
+      method: task.delivery.method ?? "POST",
       headers: message.headers,
       body: message.payload.body,
       onStart: () => recordSent(task, message),
@@ -96,19 +114,42 @@ export function createPerformer(options: PerformerOptions): Performer {
       return;
     }
     if (!task.delivery.retried) return;
-    const waitMs = callback.retry[task.attempt - 1];
+    const { waitMs, reason, by } = afterFailure(task);
     if (waitMs === undefined) {
-      withhold(task, `given up after ${task.attempt} ${task.attempt === 1 ? "attempt" : "attempts"}`);
+      withhold(task, reason, by);
       return;
     }
     task.attempt += 1;
     timetable.add(clock.now() + Math.max(waitMs, retryAfterMs), { tasks: [task], next: undefined });
   }
 
-  function recordSent(
-    { id, submission, delivery, attempt, url }: Task,
-    { payload, secrets, faults }: Message,
-  ): void {
+  /** What the contract says, and what faults make of it. */
+  function afterFailure(task: Task) {
+    const { endpoint, report, attempt: tries } = task;
+    const honest = { waitMs: callback.retry[tries - 1], keepsEndpoint: true };
+    const armed = plan();
+    const active = armed?.at("callback", subjectOf(task), report) ?? [];
+    const { retry, by } = reshapeRetry(honest, armed, active, (use) => endpoints.countFailure(use, endpoint));
+    const last = by.at(-1);
+    if (retry.keepsEndpoint || !last)
+      return {
+        waitMs: retry.waitMs,
+        reason: `given up after ${tries} ${tries === 1 ? "attempt" : "attempts"}`,
+        by,
+      };
+    endpoints.switchOff(last, endpoint);
+    return {
+      waitMs: retry.waitMs,
+      reason: "the endpoint has failed too often: the partner switches it off",
+      by,
+    };
+  }
+
+  function recordSent(task: Task, message: Message): void {
+    const { id, submission, delivery, attempt, url } = task;
+    const { payload, secrets, faults } = message;
+    const sentMs = clock.now();
+    capture(task, message, sentMs);
     const { content, claims, mutation, field, body } = payload;
     const { stage } = delivery;
     history.append({
@@ -122,11 +163,13 @@ export function createPerformer(options: PerformerOptions): Performer {
       ...(stage && { stage: stage.name }),
       ...(stage && !isFinal(stage) && { interim: true }),
       claims,
-      signature: delivery.signature,
       ...(secrets !== "current" && { signedWith: secrets }),
+      signature: signatureAt(task, sentMs),
       content,
       ...(mutation !== undefined && { mutation }),
       ...(field !== undefined && { field }),
+      ...(delivery.names && { reference: delivery.names.key }),
+      ...(delivery.method && { method: delivery.method }),
       url,
       body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8", 0, KEPT_BODY_BYTES),
       ...(faults.length > 0 && { faults }),
@@ -155,7 +198,12 @@ export function createPerformer(options: PerformerOptions): Performer {
     return retryAfterMs;
   }
 
-  function withhold({ id, submission, delivery }: Task, reason: string): void {
+  function withhold(
+    { id, submission, delivery }: Task,
+    reason: string,
+    by: readonly ActiveFault[] = [],
+  ): void {
+    const faults = [...new Set([...delivery.faults, ...by.map(({ index }) => index)])];
     history.append({
       source: "partner",
       kind: "callback.withheld",
@@ -164,7 +212,7 @@ export function createPerformer(options: PerformerOptions): Performer {
       delivery: id,
       ...(delivery.stage && { stage: delivery.stage.name }),
       reason,
-      ...(delivery.faults.length > 0 && { faults: delivery.faults }),
+      ...(faults.length > 0 && { faults }),
     });
   }
 

@@ -9,6 +9,7 @@ import { honestDelivery, toLanes } from "./deliveries.ts";
 import { eventId } from "./event-id.ts";
 import { type Reshaped, reshapeDeliveries, unshaped } from "./fault-lookup.ts";
 import { createComposer } from "./message.ts";
+import { carriesReference } from "./named.ts";
 import { createPerformer } from "./performer.ts";
 import { checkTarget, type Target } from "./target.ts";
 import type { Batch, Task } from "./task.ts";
@@ -24,6 +25,8 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
   const lastStage = stages && stageAt(stages, stages.length);
   /** How often each transaction was reported (at each stage): a resubmission is reported anew. */
   const reports = new Map<string, number>();
+  /** Whether a payload under another reference would say something else at all. */
+  const mixes = carriesReference(compiled);
   let deliveries = 0;
   let resolving = 0;
   let isClosed = false;
@@ -48,11 +51,10 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
       const what = stage && !isFinal(stage) ? "stage" : "result";
       withhold(submission, stage, `the partner never reports this ${what}`, reshaped.faults);
     }
+    const toTask = taskMaker(submission, target.url, reshaped.deliveries);
     for (const lane of toLanes(reshaped.deliveries)) {
       const dueMs = decidedMs + lane.afterMs;
-      const batches = lane.batches.map((batch) =>
-        batch.map((delivery) => taskOf(submission, delivery, target.url)),
-      );
+      const batches = lane.batches.map((batch) => batch.map(toTask));
       for (const { id, delivery } of batches.flat()) announce(submission, id, delivery, dueMs);
       performer.schedule(dueMs, chain(batches));
     }
@@ -84,7 +86,7 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
     decidedInMs: number,
   ): (honest: Delivery) => Reshaped {
     const { key, id } = submission;
-    const counted = stage ? `${stage.name} ${key}` : key;
+    const counted = countedAs(key, stage);
     const attempt = (reports.get(counted) ?? 0) + 1;
     reports.set(counted, attempt);
     return (honest) => {
@@ -92,13 +94,25 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
       if (!plan) return unshaped(honest);
       const isReplyHeld = options.isReplyHeld?.(id) ?? false;
       const subject: Subject = { ...submission, reports: stage, decidedInMs, isReplyHeld };
-      return reshapeDeliveries(honest, plan, plan.at("callback", subject, attempt));
+      const other = mixes ? () => options.otherThan?.(submission) : undefined;
+      return reshapeDeliveries(honest, plan, plan.at("callback", subject, attempt), other);
     };
   }
 
-  function taskOf(submission: Reportable, delivery: Delivery, url: string): Task {
-    deliveries += 1;
-    return { id: `d${deliveries}`, submission, delivery, url, attempt: 1 };
+  function taskMaker(
+    submission: Reportable,
+    endpoint: string,
+    all: readonly Delivery[],
+  ): (delivery: Delivery) => Task {
+    const captured: Pick<Task, "captured"> = all.some(({ replays }) => replays)
+      ? { captured: new Map() }
+      : {};
+    return (delivery) => {
+      deliveries += 1;
+      const report = reports.get(countedAs(submission.key, delivery.stage)) ?? 1;
+      const url = delivery.path === undefined ? endpoint : onSameServer(endpoint, delivery.path);
+      return { id: `d${deliveries}`, submission, report, delivery, endpoint, url, attempt: 1, ...captured };
+    };
   }
 
   function announce(
@@ -148,6 +162,19 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
       await performer.close();
     },
   };
+}
+
+/** What reports are counted by. */
+function countedAs(key: string, stage: Stage | undefined): string {
+  return stage ? `${stage.name} ${key}` : key;
+}
+
+/** Another path of the same server; a setter of URL leaves the host as it was checked, whatever the path says. */
+function onSameServer(endpoint: string, path: string): string {
+  const url = new URL(endpoint);
+  url.pathname = path;
+  url.search = "";
+  return url.href;
 }
 
 function chain(batches: Task[][]): Batch {

@@ -1,10 +1,12 @@
-// The wire of callbacks: one POST, one answer, over as many connections as it takes.
+// The wire of callbacks: one request, one answer, over as many connections as it takes.
 import type { Dispatcher, Pool } from "undici";
+import type { DeliveryMethod } from "../pipeline-values.ts";
 import { describeFailure } from "./failure.ts";
 
 export interface Outgoing {
   /** Absolute, already checked. */
   url: string;
+  method: DeliveryMethod;
   headers: Record<string, string>;
   body: Uint8Array;
   /** Called when the request goes out on its connection. */
@@ -129,7 +131,8 @@ function exchange(pool: Pool, path: string, outgoing: Outgoing, timeoutMs: numbe
         resolve({ kind: "unanswered", reason: describeFailure(error) });
       },
     };
-    pool.dispatch({ method: "POST", path, headers: outgoing.headers, body: outgoing.body }, handler);
+    const { headers, body } = outgoing;
+    pool.dispatch({ method: outgoing.method, path, headers, body }, handler);
   });
 }
 

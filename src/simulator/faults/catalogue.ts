@@ -2,14 +2,23 @@
 import { alertsRefused } from "./alerts-refused.ts";
 import { alertsThrottled } from "./alerts-throttled.ts";
 import { alertsUnavailable } from "./alerts-unavailable.ts";
+
 import { callbackConflicting } from "./callback-conflicting.ts";
+import { callbackDisabled } from "./callback-disabled.ts";
 import { callbackDuplicate } from "./callback-duplicate.ts";
 import { callbackEarly } from "./callback-early.ts";
 import { callbackForged } from "./callback-forged.ts";
 import { callbackLate } from "./callback-late.ts";
+import { callbackMisdirected } from "./callback-misdirected.ts";
 import { callbackMissing } from "./callback-missing.ts";
+import { callbackNotRetried } from "./callback-not-retried.ts";
 import { callbackOutOfOrder } from "./callback-out-of-order.ts";
+import { callbackReplayed } from "./callback-replayed.ts";
+import { callbackStale } from "./callback-stale.ts";
+import { callbackStorm } from "./callback-storm.ts";
 import { callbackUnsigned } from "./callback-unsigned.ts";
+import { callbackUnsolicited } from "./callback-unsolicited.ts";
+import { callbackWrongEndpoint } from "./callback-wrong-endpoint.ts";
 import { connectionHangs } from "./connection-hangs.ts";
 import { connectionRefused } from "./connection-refused.ts";
 import { connectionReset } from "./connection-reset.ts";
@@ -21,12 +30,14 @@ import { credentialsRotated } from "./credentials-rotated.ts";
 import type { Fault } from "./fault.ts";
 import { payloadMalformed } from "./payload-malformed.ts";
 import { processingLost } from "./processing-lost.ts";
+import { processingPartial } from "./processing-partial.ts";
 import { processingRejected } from "./processing-rejected.ts";
 import { processingSlow } from "./processing-slow.ts";
 import { processingStuck } from "./processing-stuck.ts";
 import { statusContradicts } from "./status-contradicts.ts";
 import { statusMalformed } from "./status-malformed.ts";
 import { statusSlow } from "./status-slow.ts";
+import { processingWrong } from "./processing-wrong.ts";
 import { statusStale } from "./status-stale.ts";
 import { statusThrottled } from "./status-throttled.ts";
 import { statusUnavailable } from "./status-unavailable.ts";
@@ -66,14 +77,24 @@ export const faults = {
   "processing.lost": processingLost,
   "processing.slow": processingSlow,
   "processing.rejected": processingRejected,
+  "processing.partial": processingPartial,
+  "processing.wrong": processingWrong,
   "callback.missing": callbackMissing,
   "callback.late": callbackLate,
   "callback.duplicate": callbackDuplicate,
   "callback.conflicting": callbackConflicting,
   "callback.early": callbackEarly,
   "callback.out-of-order": callbackOutOfOrder,
-  "callback.forged": callbackForged,
+  "callback.unsolicited": callbackUnsolicited,
+  "callback.misdirected": callbackMisdirected,
   "callback.unsigned": callbackUnsigned,
+  "callback.forged": callbackForged,
+  "callback.replayed": callbackReplayed,
+  "callback.stale": callbackStale,
+  "callback.storm": callbackStorm,
+  "callback.not-retried": callbackNotRetried,
+  "callback.disabled": callbackDisabled,
+  "callback.wrong-endpoint": callbackWrongEndpoint,
   "payload.malformed": payloadMalformed,
   "status.unavailable": statusUnavailable,
   "status.slow": statusSlow,

@@ -3,8 +3,8 @@ import type { z } from "zod";
 import type { OnsetRule } from "../../history/header.ts";
 import type { Stage } from "../contract/stages.ts";
 import type { Submission } from "../ledger.ts";
-import type { Delivery, Payload, Processing, Reply, Signing } from "../pipeline-values.ts";
 import type { Quota, Ration } from "../plan/token-bucket.ts";
+import type { Delivery, Payload, Processing, Reply, Retry, Signing } from "../pipeline-values.ts";
 
 /** Faults at `system` and `alerts` are performed by the runner; a partner by itself cannot. */
 export type FaultPoint =
@@ -46,6 +46,8 @@ export interface FaultContext {
   outcomes: readonly string[];
   /** Milliseconds since the submission was accepted; absent before. */
   sinceAcceptedMs?: number;
+  /** Milliseconds since the faults were armed. */
+  sinceArmedMs?: number;
   promisesMs: number;
   /** Names of the contract's stages in order; absent without any. */
   stages?: readonly string[];
@@ -61,6 +63,16 @@ export interface FaultContext {
   inForceSinceMs?: number;
   /** What the fault's quota says to this request; absent for a fault without one. */
   ration?: Ration;
+  /** Failed attempts at the endpoint since this fault was armed; only after one of them. */
+  failures?: number;
+  /** Another transaction's submission, for reports that are mixed up; absent where none can be. */
+  other?(): OtherSubmission | undefined;
+}
+
+/** A real submission of another transaction, with the outcome that it has or will have. */
+export interface OtherSubmission {
+  key: string;
+  outcome: string;
 }
 
 interface FaultBase<Schema extends z.ZodObject> {
@@ -162,7 +174,10 @@ export type Fault<Schema extends z.ZodObject = z.ZodObject> = FaultBase<Schema> 
         point: "callback";
         /** The reply to a submission waits, this many milliseconds at most, until its result was reported. */
         holdsReply?(settings: z.output<Schema>): number;
-        deliver(deliveries: Delivery[], settings: z.output<Schema>, context: FaultContext): Delivery[];
+        /** What is delivered of a decision, and when. */
+        deliver?(deliveries: Delivery[], settings: z.output<Schema>, context: FaultContext): Delivery[];
+        /** What follows a delivery that was refused or not answered. */
+        retry?(retry: Retry, settings: z.output<Schema>, context: FaultContext): Retry;
       }
     | {
         point: "payload";

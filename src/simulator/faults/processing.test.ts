@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { until } from "../../lib/wait.ts";
+import { startSink } from "../callbacks/tests-support/sink.ts";
 import { CONTRACT, startTestPartner } from "../tests-support/partner.ts";
+import { faultNamed } from "./catalogue.ts";
 
 const NO_KEYS = { ...CONTRACT, submit: { ...CONTRACT.submit, idempotency: "none" } };
 
@@ -101,6 +103,65 @@ describe("processing.rejected", () => {
     await acme.partner.heal();
     expect(await acme.event("submission.processed")).toMatchObject({ state: "rejected" });
     expect(acme.events("fault.fired")).toHaveLength(1);
+    expect(await until(() => acme.partner.isQuiet(), { withinMs: 5_000 })).toBe(true);
+  });
+});
+
+describe("processing.partial", () => {
+  it("processes a share, spread evenly, and leaves the rest in process for ever", async () => {
+    await using acme = await startTestPartner();
+    await acme.arm([{ fault: "processing.partial", share: "50%" }], 6);
+    for (const key of ["A", "B", "C", "D", "E", "F"]) await acme.submit(key);
+    await acme.event("submission.processed", 3);
+    expect(await until(() => acme.partner.isQuiet(), { withinMs: 5_000 })).toBe(true);
+    const stuck = [...acme.partner.ledger.all()].filter(({ state }) => state === "processing");
+    expect(stuck.map(({ key }) => key)).toEqual(["B", "D", "F"]);
+    // Only what is left out has met the fault.
+    expect(acme.events("fault.fired").map(({ key }) => key)).toEqual(["B", "D", "F"]);
+    const [first] = stuck;
+    expect((await acme.status(first?.id ?? "")).json).toMatchObject({ status: "processing", outcome: null });
+  });
+
+  it("takes a share below everything", () => {
+    const share = (text: string) =>
+      faultNamed("processing.partial").settings.safeParse({ share: text }).success;
+    expect(["0%", "12.5%", "99%"].map(share)).toEqual([true, true, true]);
+    expect(["100%", "0.5", "-1%"].map(share)).toEqual([false, false, false]);
+  });
+});
+
+describe("processing.wrong", () => {
+  it("decides, reports, and decides anew: ledger, status and a second report tell the other outcome", async () => {
+    await using sink = await startSink();
+    await using acme = await startTestPartner({
+      ...CONTRACT,
+      callback: { to: sink.url, json: { id: "{{ delivery.id }}", outcome: "{{ submission.outcome }}" } },
+    });
+    await acme.arm([{ fault: "processing.wrong", after: "400ms" }]);
+    const { json } = await acme.submit("A");
+    await acme.event("callback.acked");
+    expect((await acme.status(String(json.id))).json).toMatchObject({
+      status: "settled",
+      outcome: "approved",
+    });
+    expect(acme.events("fault.fired")).toEqual([]);
+    // A correction that is on its way keeps the partner from being quiet, and comes even after heal.
+    expect(acme.partner.isQuiet()).toBe(false);
+    await acme.partner.heal();
+    await acme.event("callback.acked", 2);
+    const [first, second] = acme.events("submission.processed");
+    expect([first?.outcome, second?.outcome]).toEqual(["approved", "denied"]);
+    expect((second?.t ?? 0) - (first?.t ?? 0)).toBeGreaterThanOrEqual(395);
+    expect([first?.faults, second?.faults]).toEqual([undefined, [0]]);
+    expect((await acme.status(String(json.id))).json).toMatchObject({ status: "settled", outcome: "denied" });
+    const told = sink.received.map(({ body }) => JSON.parse(body.toString()));
+    expect(told.map(({ outcome }) => outcome)).toEqual(["approved", "denied"]);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+    expect(acme.events("callback.sent").map(({ content, signature }) => [content, signature])).toEqual([
+      ["genuine", "valid"],
+      ["genuine", "valid"],
+    ]);
+    expect(acme.events("fault.fired")).toMatchObject([{ key: "A", point: "processing" }]);
     expect(await until(() => acme.partner.isQuiet(), { withinMs: 5_000 })).toBe(true);
   });
 });

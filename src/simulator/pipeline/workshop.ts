@@ -54,6 +54,7 @@ const HURRIED_STAGE_MS = 25;
 export function createWorkshop(options: WorkshopOptions): Workshop {
   const { contract, seed, clock, history, ledger, plan, onDecided, onStage } = options;
   const works = new Map<string, Work>();
+  const corrections = new Set<NodeJS.Timeout>();
   let underWay = 0;
 
   function start(submission: Submission, tally: Tally, isHurried = false): void {
@@ -68,7 +69,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     const passed = works.get(submission.id)?.passed ?? 0;
     const work: Work = { processing, by, passed, beganMs: clock.now(), timer: undefined };
     works.set(submission.id, work);
-    for (const use of by) if (!firesAtDecision(use)) armed?.fired(use);
+    for (const use of by) if (firing(use) === "beginning") armed?.fired(use);
     underWay += 1;
     proceed(submission, work, armed, 0);
   }
@@ -109,9 +110,9 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
   function finish(submission: Submission, { processing, by }: Work, armed: Plan | undefined): void {
     underWay -= 1;
     works.delete(submission.id);
-    for (const use of by) if (firesAtDecision(use)) armed?.fired(use);
+    for (const use of by) if (firing(use) === "decision") armed?.fired(use);
     const { key, id } = submission;
-    const faults = faultsOf(by);
+    const faults = faultsOf(by.filter((use) => firing(use) !== "correction"));
     if (processing.ending === "lose") {
       ledger.lose(submission);
       history.append({ source: "partner", kind: "submission.lost", key, submission: id, ...faults });
@@ -134,6 +135,30 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       ...faults,
     });
     onDecided(submission);
+    if (processing.correction) planCorrection(submission, processing.correction, { by, armed });
+  }
+
+  function planCorrection(
+    submission: Submission,
+    { afterMs, outcome }: NonNullable<Processing["correction"]>,
+    { by, armed }: { by: readonly ActiveFault[]; armed: Plan | undefined },
+  ): void {
+    const corrected = by.filter((use) => firing(use) === "correction");
+    underWay += 1;
+    const timer = setTimeout(
+      () => {
+        underWay -= 1;
+        corrections.delete(timer);
+        for (const use of corrected) armed?.fired(use);
+        ledger.decide(submission, { state: "settled", outcome }, isoTime(clock));
+        const { key, id } = submission;
+        const told = { key, submission: id, state: "settled", outcome } as const;
+        history.append({ source: "partner", kind: "submission.processed", ...told, ...faultsOf(corrected) });
+        onDecided(submission);
+      },
+      Math.min(afterMs, LONGEST_TIMER_MS),
+    );
+    corrections.add(timer);
   }
 
   return {
@@ -155,6 +180,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     isQuiet: () => underWay === 0,
     close() {
       for (const { timer } of works.values()) clearTimeout(timer);
+      for (const timer of corrections) clearTimeout(timer);
       works.clear();
       underWay = 0;
     },
@@ -186,7 +212,8 @@ function hurried(honest: Processing): Processing {
   return { ...honest, stages, takesMs: stages.length * HURRIED_STAGE_MS };
 }
 
-/** A promise that is broken by the decision itself (a rejection) fires then; all others by how the work is begun. */
-function firesAtDecision({ fault }: ActiveFault): boolean {
-  return fault.onset === "attempt";
+/** A promise that is broken by the decision itself (a rejection) or by its correction fires then; all others when work begins. */
+function firing({ fault }: ActiveFault): "beginning" | "decision" | "correction" {
+  if (fault.onset === "correction") return "correction";
+  return fault.onset === "attempt" ? "decision" : "beginning";
 }

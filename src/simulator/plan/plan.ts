@@ -15,7 +15,7 @@ export interface ActiveFault {
   /** Position in the schedule. */
   readonly index: number;
   readonly fault: Fault;
-  /** Parsed by the fault's own schema. */
+  /** Parsed by the fault's own schema; one object for as long as the fault is armed. */
   readonly settings: Record<string, unknown>;
   readonly context: FaultContext;
 }
@@ -132,6 +132,7 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
         inForceSinceMs: armedMs + windowBeganMs(entry.during, nowMs - armedMs),
       }),
       ...ration(entry, nowMs),
+      ...(armedMs !== undefined && { sinceArmedMs: nowMs - armedMs }),
       ...(acceptedMs !== undefined && { sinceAcceptedMs: nowMs - acceptedMs }),
       ...(reports && { reports }),
       ...(decidedInMs !== undefined && { decidedInMs }),

@@ -3,14 +3,19 @@ import type { Signature } from "../../history/event.ts";
 import { wrongSecret } from "./secret.ts";
 import { companionHeaders, type SignOptions, sign } from "./sign.ts";
 
-/** Receivers allow five minutes (Standard Webhooks, Stripe); a stale timestamp is twice as old. */
-const STALE_SECONDS = 600;
+/** Receivers allow five minutes (Standard Webhooks, Stripe). */
+export const TOLERANCE_SECONDS = 300;
+/** A stale timestamp is twice as old, unless told otherwise. */
+const STALE_SECONDS = 2 * TOLERANCE_SECONDS;
 
 /**
  * Headers for `signature`. `stale` is signed correctly over a timestamp that is too old; schemes without a timestamp
  * (github, none) cannot be stale and sign as valid.
  */
-export function signatureHeaders(signature: Signature, options: SignOptions): Record<string, string> {
+export function signatureHeaders(
+  signature: Signature,
+  { staleSeconds = STALE_SECONDS, ...options }: SignOptions & { staleSeconds?: number },
+): Record<string, string> {
   switch (signature) {
     case "valid":
       return sign(options);
@@ -19,7 +24,7 @@ export function signatureHeaders(signature: Signature, options: SignOptions): Re
     case "missing":
       return companionHeaders(options);
     case "stale":
-      return sign({ ...options, timestampSeconds: options.timestampSeconds - STALE_SECONDS });
+      return sign({ ...options, timestampSeconds: options.timestampSeconds - staleSeconds });
     case "none":
       return {};
   }

@@ -2,7 +2,7 @@
 import type { EventOf } from "../../../history/event.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
-import { isHonest, isInterim } from "../truth.ts";
+import { correctionOf, isHonest, isInterim } from "../truth.ts";
 import { at, loggedOnly, quote, shown } from "../wording.ts";
 import { type Invariant, UNSEEN_STATES } from "./invariant.ts";
 
@@ -64,6 +64,8 @@ function judgeOne(facts: Facts, transaction: Case, { sent, answer }: Acknowledge
     case "unreadable":
     case "attention":
     case "pending": {
+      // What the partner took back may wait for people, who undo what followed from it.
+      if (ending.kind === "attention" && correctionOf(transaction)) return [];
       const isOpen =
         facts.endT - answer.t < GRACE_MS ||
         (ending.kind === "unreadable" && ending.lastKnown?.means?.kind === "settled");

@@ -28,9 +28,26 @@ export function settledSpans({ states }: Case): SettledSpan[] {
 export function explain(facts: Facts, transaction: Case, span: SettledSpan): Explanation {
   const told = toldOutcome(transaction, span.outcome, span.by);
   if (told) return { kind: "told", seq: told.seq };
+  const stray = findStray(facts, transaction, span);
+  if (stray) return stray;
   // An event of its own that it may have misread comes before anybody else's.
   if (hasOwnEvent(transaction, span)) return { kind: "none" };
   return findOther(facts, transaction, span) ?? { kind: "none" };
+}
+
+/** A report that was sent for one transaction under the reference of another, and believed for either of them. */
+function findStray(facts: Facts, { key }: Case, span: SettledSpan): Explanation | undefined {
+  for (const { strays } of facts.all) {
+    for (const callback of strays) {
+      const { sent } = callback;
+      const { reference = sent.key } = sent;
+      if (sent.key !== key && reference !== key) continue;
+      if (sent.claims !== span.outcome || sent.t > span.by || !isAuthentic(callback)) continue;
+      const of = sent.key === key ? reference : sent.key;
+      return { kind: "other", key: of, what: "misdirected callback", t: sent.t, seq: sent.seq };
+    }
+  }
+  return undefined;
 }
 
 function isNear(t: number, { after, by }: Span<unknown>): boolean {

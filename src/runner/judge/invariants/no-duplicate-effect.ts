@@ -3,6 +3,7 @@ import { formatDuration } from "../../../lib/duration.ts";
 import { expectedEffects } from "../ending.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
+import { correctionOf, decision } from "../truth.ts";
 import { at, ledgerSays, plural } from "../wording.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -54,12 +55,19 @@ function judgeOne(facts: Facts, transaction: Case): Story[] {
   return unequal(facts, transaction, expected);
 }
 
+/** The partner took back what it had decided, and people were asked what to do about what followed from that. */
+function waitsToBeUndone({ header }: Facts, { ending, processed }: Case, effects: number): boolean {
+  if (ending.kind !== "attention" || !correctionOf({ processed })) return false;
+  return processed.some((event) => expectedEffects(header.system, decision(event) ?? "") === effects);
+}
+
 /** Too few effects count only against a transaction that claims to be settled as the ledger says. */
 function unequal(facts: Facts, { ending, effects, ...rest }: Case, expected: number | undefined): Story[] {
   const last = effects.at(-1);
   if (expected === undefined || !last || last.value === expected) return [];
   const isSettledSo = ending.kind === "wrong" && ending.outcome === rest.truth?.outcome;
   if (last.value < expected && !isSettledSo) return [];
+  if (waitsToBeUndone(facts, { ending, effects, ...rest }, last.value)) return [];
   const text = `${ledgerSays({ ending, effects, ...rest }, facts.header)}, which calls for ${plural(expected, "effect")}; ${last.value} seen since ${formatDuration(last.by)}`;
   return [{ status: "failed", key: rest.key, text, events: [rest.truth?.seq, last.seq] }];
 }

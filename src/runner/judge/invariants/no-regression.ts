@@ -48,11 +48,15 @@ function isRegression({ processed }: Case, before: Span<Reading>, now: Span<Read
   const was = before.value.means;
   const is = now.value.means;
   if (was?.kind !== "settled" || is === null) return false;
-  if (is.kind !== "settled") return true;
-  if (was.outcome === is.outcome) return false;
-  // The ledger itself may have corrected the outcome: following it is right.
+  if (is.kind === "pending") return true;
+  if (is.kind === "settled" && was.outcome === is.outcome) return false;
+  // The ledger itself may have corrected the outcome: following it is right, and so is asking people what to do.
   const first = processed.find((event) => decision(event) === was.outcome);
   return !processed.some(
-    (event) => first && event.seq > first.seq && event.t <= now.by && decision(event) === is.outcome,
+    (event) =>
+      first &&
+      event.seq > first.seq &&
+      event.t <= now.by &&
+      (is.kind === "attention" ? decision(event) !== was.outcome : decision(event) === is.outcome),
   );
 }

@@ -49,11 +49,14 @@ function check(facts: Facts): CheckOutcome {
   };
 }
 
-/** Settled or surfaced for good since; undefined: still on its way. */
-function restsSince({ states }: Case): number | undefined {
+/** Settled or surfaced for good since, and not stirred by the partner any more; undefined: still on its way. */
+function restsSince({ states, callbacks, strays }: Case): number | undefined {
   const last = states.at(-1)?.value.means;
   if (last === undefined || last === null || last.kind === "pending") return undefined;
-  return keptFrom(states, ({ means }) => means?.kind === last.kind, isKnown)?.by;
+  const since = keptFrom(states, ({ means }) => means?.kind === last.kind, isKnown)?.by;
+  // Whoever is told something new may ask what it means.
+  const stirred = [...callbacks, ...strays].map(({ sent }) => sent.t);
+  return since === undefined ? undefined : Math.max(since, ...stirred);
 }
 
 function judgeOne({ key, submits, polls, effects, replays, ending }: Case, quietFrom: number): Story[] {

@@ -16,9 +16,6 @@ export const rejectsForgery: Invariant = {
 };
 
 function check(facts: Facts): CheckOutcome {
-  if (facts.header.partner.signs === "none") {
-    return { kind: "judged", exercised: 0, stories: [], reason: "the contract signs nothing" };
-  }
   const forged = facts.all.flatMap((transaction) =>
     transaction.callbacks.filter(isForged).map((callback) => ({ transaction, callback })),
   );
@@ -30,8 +27,12 @@ function check(facts: Facts): CheckOutcome {
     exercised: forged.length + unknown.length,
     stories: [
       ...forged.flatMap(({ transaction, callback }) => judgeOne(transaction, callback)),
-      ...unknown.flatMap((callback) => taken(callback, callback.sent.key, "about an unknown transaction")),
+      ...unknown.flatMap((callback) => {
+        const { key, reference = key } = callback.sent;
+        return taken(callback, key, `about ${reference}, which nobody submitted,`);
+      }),
     ],
+    ...(facts.header.partner.signs === "none" ? { reason: "the contract signs nothing" } : {}),
   };
 }
 

@@ -275,6 +275,8 @@ describe("quiesces", () => {
           .settle("CLM-0002", 2_900),
       "passed",
     ],
+    ["a question about another report", (s) => settled(s).deliver(key, 4_000).poll(key, 4_400), "passed"],
+    ["questions long after another report", (s) => settled(s).deliver(key, 4_000).poll(key, 4_501), "failed"],
     ["a submission after it", (s) => settled(s).submit(key, 4_000, { attempt: 2 }), "failed"],
     ["an effect after it", (s) => settled(s).effects(key, 4_000, 2), "failed"],
     [

@@ -178,6 +178,17 @@ describe("agrees-with-partner", () => {
       (s) => s.decide(key, 1_500, "rejected").settle(key, 2_000, "rejected"),
       "passed",
     ],
+    [
+      "a correction followed",
+      (s) => s.settle(key, 1_400).decide(key, 1_500, "denied").settle(key, 2_000, "denied"),
+      "passed",
+    ],
+    [
+      "a correction surfaced to people",
+      (s) => s.settle(key, 1_400).decide(key, 1_500, "denied").state(key, 2_000, "needs_review"),
+      "passed",
+    ],
+    ["a correction ignored", (s) => s.settle(key, 1_400).decide(key, 1_500, "denied"), "failed"],
     ["a superseded outcome", (s) => s.decide(key, 1_500, "denied").settle(key, 2_000, "paid"), "failed"],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "agrees-with-partner")).toBe(status);
@@ -224,6 +235,16 @@ describe("no-duplicate-effect", () => {
       "failed",
     ],
     ["pending without an effect", (s) => s, "passed"],
+    [
+      "the effect of what the ledger took back, with people asked to undo it",
+      (s) => s.settle(key, 1_400).decide(key, 1_500, "denied").state(key, 2_100, "needs_review"),
+      "passed",
+    ],
+    [
+      "the effect of what the ledger took back, with nobody asked",
+      (s) => s.settle(key, 1_400).decide(key, 1_500, "denied").state(key, 2_100, "denied"),
+      "failed",
+    ],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "no-duplicate-effect")).toBe(status);
   });
@@ -278,6 +299,26 @@ describe("no-regression", () => {
       "passed",
     ],
     ["attention, then settled", (s) => s.state(key, 2_000, "needs_review").settle(key, 2_100), "passed"],
+    [
+      "asking people about a correction of the ledger's",
+      (s) => s.settle(key, 2_100).decide(key, 2_300, "denied").state(key, 2_500, "needs_review"),
+      "passed",
+    ],
+    [
+      "asking people before the ledger corrected itself",
+      (s) => s.settle(key, 2_100).state(key, 2_500, "needs_review").decide(key, 2_600, "denied"),
+      "failed",
+    ],
+    [
+      "asking people when the ledger only repeats itself",
+      (s) => s.settle(key, 2_100).decide(key, 2_300).state(key, 2_500, "needs_review"),
+      "failed",
+    ],
+    [
+      "pending again over a correction",
+      (s) => s.settle(key, 2_100).decide(key, 2_300, "denied").state(key, 2_500, "submitted"),
+      "failed",
+    ],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "no-regression")).toBe(status);
   });
@@ -309,6 +350,23 @@ describe("durable-acknowledgement", () => {
     ],
     ["acknowledged just before the end", (s) => s.deliver(key, 7_500), "inconclusive"],
     ["acknowledged a second before the end", (s) => s.deliver(key, 6_990), "failed"],
+    [
+      "acknowledged, taken back by the ledger, and surfaced",
+      (s) =>
+        s
+          .deliver(key, 1_300)
+          .settle(key, 1_500)
+          .decide(key, 2_000, "denied")
+          .deliver(key, 2_001, { claims: "denied" })
+          .state(key, 2_200, "needs_review"),
+      "passed",
+    ],
+    [
+      "acknowledged, taken back by the ledger, and pending again",
+      (s) =>
+        s.deliver(key, 1_300).settle(key, 1_500).decide(key, 2_000, "denied").state(key, 2_200, "submitted"),
+      "failed",
+    ],
     [
       "settled, forgotten over a restart",
       (s) => s.deliver(key, 1_300).settle(key, 1_500).state(key, 3_000, "submitted"),
@@ -393,6 +451,25 @@ describe("rejects-forgery", () => {
       (s) => s.deliver(key, 1_300, { signature: "forged", answer: null }),
       "passed",
     ],
+    [
+      "an old one refused and believed",
+      (s) => s.deliver(key, 1_300, { signature: "stale", answer: 401 }).settle(key, 1_500),
+      "failed",
+    ],
+    [
+      "a captured one answered 2xx again, soon",
+      (s) =>
+        s
+          .deliver(key, 1_300)
+          .deliver(key, 1_400, { faults: [0] })
+          .settle(key, 1_500),
+      "not-exercised",
+    ],
+    [
+      "a captured one answered 2xx again, when it was too old",
+      (s) => s.deliver(key, 1_300).deliver(key, 1_400, { faults: [0], signature: "stale" }),
+      "failed",
+    ],
     ["none sent", (s) => s.deliver(key, 1_300), "not-exercised"],
     [
       "a genuine one refused, as by a system that knows only the old secret",
@@ -407,6 +484,20 @@ describe("rejects-forgery", () => {
     const about = (answer: number) => decided((s) => s.deliver("CLM-9999", 1_300, { faults: [0], answer }));
     expect(statusOf(about(204), "rejects-forgery")).toBe("failed");
     expect(statusOf(about(404), "rejects-forgery")).toBe("passed");
+    const beside = (answer: number, signs = "standard-webhooks") =>
+      decided(
+        (s) => s.deliver(key, 1_300, { reference: "CLM-9999", content: "false", faults: [0], answer }),
+        {
+          faults: [{}],
+          partner: { signs },
+        },
+      );
+    expect(statusOf(beside(204), "rejects-forgery")).toBe("failed");
+    expect(statusOf(beside(204, "none"), "rejects-forgery")).toBe("failed");
+    expect(statusOf(beside(404), "rejects-forgery")).toBe("passed");
+    expect(told(judge(beside(204)), "rejects-forgery")).toBe(
+      "claim CLM-0001: a delivery about CLM-9999, which nobody submitted, was sent at 1.3 s and answered with 204; it was to be refused",
+    );
   });
 
   test("a contract that signs nothing cannot be forged", () => {
@@ -470,6 +561,42 @@ describe("isolation", () => {
     ],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "isolation")).toBe(status);
+  });
+
+  describe("of a report under another reference", () => {
+    const stray = { reference: "CLM-0002", content: "false" as const, claims: "denied", faults: [0] };
+    const second = (s: Scene) =>
+      s.start("CLM-0002", 1_000).submit("CLM-0002", 1_020).deliver(key, 1_300, stray);
+    test.each<[string, (s: Scene) => Scene, string, string]>([
+      ["refused, both settle right", (s) => second(s).settle(key, 1_500), "passed", "failed"],
+      ["believed by its reference", (s) => second(s).settle("CLM-0002", 1_500, "denied"), "failed", "passed"],
+      ["believed by its id", (s) => second(s).settle(key, 1_500, "denied"), "failed", "passed"],
+      [
+        "told by the partner as well",
+        (s) =>
+          second(s)
+            .decide("CLM-0002", 1_350, "denied")
+            .poll("CLM-0002", 1_400, "denied")
+            .settle("CLM-0002", 1_500, "denied"),
+        "passed",
+        "passed",
+      ],
+    ])("%s: %#", (_, tell, status, invented) => {
+      const history = decided(tell);
+      expect(statusOf(history, "isolation")).toBe(status);
+      expect(statusOf(history, "no-invented-result")).toBe(invented);
+    });
+
+    test("its onset is the delivery, for the one whose report it is", () => {
+      const history = framed(
+        {
+          faults: [{ fault: "callback.misdirected", onset: "delivery" }],
+          scenario: { expect: { detects: { withinMs: 200 } } },
+        },
+        (s) => second(s.start(key, 1_000).submit(key, 1_020)).fire(key, 1_250),
+      );
+      expect(told(judge(history), "detects")).toContain("callback.misdirected: delivered at 1.3 s");
+    });
   });
 
   test("what only another one's result explains is isolation's alone", () => {

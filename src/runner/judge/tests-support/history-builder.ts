@@ -109,6 +109,8 @@ export interface DeliveryOptions {
   content?: "genuine" | "harmless" | "malformed" | "false";
   mutation?: string;
   field?: string;
+  /** The key that it names instead. */
+  reference?: string;
   faults?: number[];
   /** The stage that it reports; claims nothing unless told otherwise. */
   interim?: string;
@@ -234,6 +236,7 @@ export function scene(options: SceneOptions = {}) {
         ...(options.field === undefined ? {} : { field: options.field }),
         ...(options.interim === undefined ? {} : { stage: options.interim, interim: true }),
         ...(options.stage === undefined ? {} : { stage: options.stage }),
+        ...(options.reference === undefined ? {} : { reference: options.reference }),
         ...(options.faults ? { faults: options.faults } : {}),
       });
       if (answer === null)

@@ -120,6 +120,40 @@ export function forgeryRefused(): History {
   });
 }
 
+/** A report of one transaction under the reference of the next: refused, told to people, and nothing changes. */
+export function misdirectedRefused(): History {
+  const faults = [{ fault: "callback.misdirected", onset: "delivery" as const }];
+  const expect = { detects: { withinMs: 1_000 }, recovers: { withinMs: 3_000 } };
+  return framed({ faults, scenario: { expect } }, (s) => {
+    s.happy("CLM-0001", 1_000, "faulted").fire("CLM-0001", 1_210);
+    s.deliver("CLM-0001", 1_215, {
+      reference: "CLM-0002",
+      content: "false",
+      claims: "denied",
+      answer: 422,
+      faults: [0],
+    });
+    s.alert(1_400, "a report for CLM-0002 carries the id of CLM-0001");
+    return s.happy("CLM-0002", 1_050, "faulted");
+  });
+}
+
+/** The partner takes back what it had decided and reported: the system asks, and hands what it has done to people. */
+export function correctionSurfaced(): History {
+  const faults = [
+    { fault: "processing.wrong", point: "processing", onset: "correction" as const, selfHealing: true },
+  ];
+  const expect = {
+    detects: { withinMs: 1_000, through: ["state" as const] },
+    recovers: { withinMs: 3_000, to: "attention" as const },
+  };
+  return framed({ faults, scenario: { expect } }, (s) => {
+    s.happy("CLM-0001", 1_000, "faulted").fire("CLM-0001", 2_220).decide("CLM-0001", 2_220, "denied");
+    s.deliver("CLM-0001", 2_221, { claims: "denied" }).poll("CLM-0001", 2_300, "denied");
+    return s.state("CLM-0001", 2_450, "needs_review").alert(2_500, "corrected by Acme: CLM-0001");
+  });
+}
+
 /** The result cannot be read: set aside, surfaced to people by name, and fetched by asking. */
 export function malformedQuarantined(): History {
   const faults = [{ fault: "payload.malformed", point: "payload", onset: "delivery" as const }];
@@ -184,6 +218,8 @@ export const PASSING = {
   lostReplyRetried,
   outageRetried,
   forgeryRefused,
+  misdirectedRefused,
+  correctionSurfaced,
   malformedQuarantined,
   hangGivenUp,
   rejectionHonoured,

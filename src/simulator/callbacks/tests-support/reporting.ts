@@ -4,7 +4,7 @@ import { createHistoryLog, type HistoryLog } from "../../../history/history.ts";
 import { choose } from "../../../lib/choice.ts";
 import { createClock } from "../../../lib/clock.ts";
 import { until } from "../../../lib/wait.ts";
-import type { Fault } from "../../faults/fault.ts";
+import type { Fault, OtherSubmission } from "../../faults/fault.ts";
 import type { ActiveFault } from "../../plan/plan.ts";
 import { generateSecret } from "../../signing/secret.ts";
 import { type CallbackSettings, type Callbacks, createCallbacks, type Reportable } from "../callbacks.ts";
@@ -24,6 +24,7 @@ export interface Setup {
   names?: () => Record<string, unknown>;
   allowedHosts?: string[];
   nextSecret?: string;
+  otherThan?: () => OtherSubmission | undefined;
 }
 
 export interface Reporting extends AsyncDisposable {
@@ -35,6 +36,8 @@ export interface Reporting extends AsyncDisposable {
   events<K extends EventKind>(kind: K): EventOf<K>[];
   /** True when everything is over within ten seconds. */
   settles(): Promise<boolean>;
+  /** Every fault is over. */
+  heal(): void;
 }
 
 export const OUTCOMES = ["approved", "denied"];
@@ -57,6 +60,7 @@ export function startReporting({
   names,
   allowedHosts,
   nextSecret,
+  otherThan,
 }: Setup = {}): Reporting {
   const clock = createClock();
   const history = createHistoryLog({ clock });
@@ -76,16 +80,19 @@ export function startReporting({
   };
   const secret = generateSecret(settings.sign.scheme, "test");
   const fired: number[] = [];
+  const armed = faults.length > 0 ? planOf(faults, promisesMs, fired) : undefined;
+  let isHealed = false;
   const callbacks = createCallbacks({
     callback: settings,
     clock,
     history,
     seed: "seed",
     secret,
-    plan: () => (faults.length > 0 ? planOf(faults, promisesMs, fired) : undefined),
+    plan: () => (isHealed ? undefined : armed),
     names,
     allowedHosts,
     ...(nextSecret !== undefined && { nextSecret }),
+    otherThan,
   });
   return {
     callbacks,
@@ -93,22 +100,27 @@ export function startReporting({
     secret,
     fired,
     events: (kind) => history.events.filter((event): event is EventOf<typeof kind> => event.kind === kind),
+    heal() {
+      isHealed = true;
+    },
     settles: () => until(() => callbacks.isQuiet(), { withinMs: 10_000, everyMs: 5 }),
     [Symbol.asyncDispose]: () => callbacks.close(),
   };
 }
 
 function planOf(faults: readonly FaultInUse[], promisesMs: number, fired: number[]): FaultLookup {
+  const parsed = faults.map(({ fault, settings = {} }) => fault.settings.parse(settings));
+  const armedAt = performance.now();
   return {
     at: (point, { key, ordinal }, attempt) =>
-      faults.flatMap(({ fault, settings = {}, attempts }, index): ActiveFault[] =>
+      faults.flatMap(({ fault, attempts }, index): ActiveFault[] =>
         fault.point !== point || (attempts && !attempts.includes(attempt))
           ? []
           : [
               {
                 index,
                 fault,
-                settings: fault.settings.parse(settings),
+                settings: parsed[index] ?? {},
                 context: {
                   key,
                   ordinal,
@@ -117,6 +129,7 @@ function planOf(faults: readonly FaultInUse[], promisesMs: number, fired: number
                   choose: (purpose) => choose("seed", index, ordinal, attempt, purpose),
                   outcomes: OUTCOMES,
                   promisesMs,
+                  sinceArmedMs: performance.now() - armedAt,
                 },
               },
             ],

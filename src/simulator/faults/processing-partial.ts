@@ -1,0 +1,28 @@
+// processing.partial: of the work that was handed in, only a share is processed; the rest stays where it is.
+import { z } from "zod";
+import { defineFault } from "./fault.ts";
+
+const SHARE = /^(\d{1,2}(?:\.\d+)?)\s*%$/;
+
+export const processingPartial = defineFault({
+  name: "processing.partial",
+  point: "processing",
+  question: "cannot-process",
+  summary: "only a share of what was accepted is processed; the rest never is",
+  settings: z.strictObject({
+    share: z
+      .string()
+      .regex(SHARE, "expected a share below 100%, such as 50%")
+      .transform((text) => Number(SHARE.exec(text)?.[1]) / 100)
+      .prefault("50%")
+      .describe("How much is processed, spread evenly over the transactions; the rest is stuck"),
+  }),
+  onset: "promise",
+  process: (processing, { share }, { ordinal }) =>
+    isLeftOut(ordinal, 1 - share) ? { ...processing, takesMs: Number.POSITIVE_INFINITY } : processing,
+});
+
+/** Of every n transactions in a row, n times `left` are left out, whatever their number. */
+function isLeftOut(ordinal: number, left: number): boolean {
+  return Math.floor(ordinal * left) > Math.floor((ordinal - 1) * left);
+}
