@@ -100,7 +100,8 @@ describe("callback.replayed", () => {
       callback: { json: { who: "{{ body.patient.name }}" } },
     });
     expect(received).toEqual([]);
-    expect(partner.events("callback.withheld").at(-1)?.reason).toContain("nothing to replay");
+    const reasons = partner.events("callback.withheld").map(({ reason }) => reason);
+    expect(reasons.some((reason) => reason.includes("nothing to replay"))).toBe(true);
   });
 });
 
