@@ -3,8 +3,8 @@ import type { z } from "zod";
 import type { OnsetRule } from "../../history/header.ts";
 import type { Stage } from "../contract/stages.ts";
 import type { Submission } from "../ledger.ts";
-import type { Quota, Ration } from "../plan/token-bucket.ts";
 import type { Delivery, Payload, Processing, Reply, Retry, Signing } from "../pipeline-values.ts";
+import type { Quota, Ration } from "../plan/token-bucket.ts";
 
 /** Faults at `system` and `alerts` are performed by the runner; a partner by itself cannot. */
 export type FaultPoint =
