@@ -45,6 +45,7 @@ const EVENTS: Record<EventKind, string> = {
   "fault.armed": "a fault is in force from now on, in its window",
   "fault.fired": "a fault shaped something that the system could meet",
   "fault.disarmed": "a fault is over",
+  "payload.derived": "what a fault can make of the payloads: every mutation and field that applies",
   "partner.reset": "the partner forgot everything, through the control API",
   "phase.entered": "a phase began",
   "phase.incomplete": "what is missing in the evidence",

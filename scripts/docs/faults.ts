@@ -86,7 +86,7 @@ export function mutationTable(): string {
   const rows = Object.entries(mutations).map(([name, mutation]) => [
     code(name),
     WORKS_ON[mutation.kind],
-    mutation.kind !== "bytes" && mutation.harmless ? "yes" : "no",
+    mutation.harmless ? "yes" : "no",
   ]);
   return markdownTable(["mutation", "works on", "harmless"], rows);
 }

@@ -9,6 +9,13 @@ export type Signature = "valid" | "forged" | "missing" | "stale" | "none";
 /** What a delivery carries: the honest result; a harmless variation; a broken one; a lie about the outcome. */
 export type Content = "genuine" | "harmless" | "malformed" | "false";
 
+/** One way in which a payload can be broken; without a field it is about the whole body. */
+export interface Mutant {
+  mutation: string;
+  /** Dotted path. */
+  field?: string;
+}
+
 /** What the state of the system means: still working, surfaced to people, or settled as one of the partner's outcomes. */
 export type Means = { kind: "pending" } | { kind: "attention" } | { kind: "settled"; outcome: string };
 
@@ -223,6 +230,8 @@ export type EventBody =
   /** The fault shaped something that the system could meet. `point`: where. */
   | { kind: "fault.fired"; fault: number; point: string; key: string; attempt: number }
   | { kind: "fault.disarmed"; fault: number }
+  /** What a fault can make of the payloads, as far as it was not known before: what coverage is measured against. */
+  | { kind: "payload.derived"; fault: number; mutants: Mutant[] }
   /** Ledger, keys and faults are as they were at the start. */
   | { kind: "partner.reset" }
   | { kind: "phase.entered"; entered: Phase }

@@ -1,5 +1,7 @@
 // What the judge says. Plain data; the reports read it and nothing else.
 
+import type { Mutant } from "./event.ts";
+
 export type Verdict = "passed" | "failed" | "inconclusive" | "error";
 
 /** How one check ended (oracles.md, "From checks to verdicts"). */
@@ -91,6 +93,19 @@ export interface Counts {
   fired: Record<string, number>;
 }
 
+/** What became of the transactions that met one mutation of the payload. */
+export interface MutantResult extends Mutant {
+  /**
+   * `broke`: a check failed for a transaction that met it, or the process ended over it. `not-tried`: it applies, and
+   * nobody met it, or what became of them is not known.
+   */
+  result: "survived" | "broke" | "not-tried";
+  /** Transactions that met it. */
+  met: number;
+  /** Checks that failed. */
+  checks: CheckId[];
+}
+
 export interface ScenarioVerdict {
   verdict: Verdict;
   /** Why it is inconclusive or an error, as sentences; empty otherwise. */
@@ -98,6 +113,8 @@ export interface ScenarioVerdict {
   checks: CheckResult[];
   measures: Measures;
   counts: Counts;
+  /** Where payloads were broken: every mutation and field that applies. */
+  mutants?: MutantResult[];
 }
 
 const SEVERITY: Record<Verdict, number> = { passed: 0, inconclusive: 1, failed: 2, error: 3 };

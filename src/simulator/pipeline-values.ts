@@ -1,5 +1,5 @@
 // The plain values that flow through the partner. A fault maps an honest value to a dishonest one; the wire performs it.
-import type { Content, Signature } from "../history/event.ts";
+import type { Content, Mutant, Signature } from "../history/event.ts";
 import type { Stage } from "./contract/stages.ts";
 import type { SigningScheme } from "./signing/sign.ts";
 
@@ -95,6 +95,8 @@ export interface Payload {
   claims: string | null;
   mutation?: string;
   field?: string;
+  /** Everything that the fault could have made of it, what it did make among it. */
+  mutants?: readonly Mutant[];
   /** JSON Schema that the contract promises for the body, if it gives one. */
   schema?: unknown;
 }

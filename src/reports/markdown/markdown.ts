@@ -17,6 +17,7 @@ import {
 } from "../summary/words.ts";
 import { takeWithin } from "./bounded.ts";
 import { escapeMarkdown } from "./escape.ts";
+import { mutationTable } from "./mutations.ts";
 import { failureBlock, scenarioRow } from "./scenarios.ts";
 
 const LONGEST_NAME = 80;
@@ -36,6 +37,7 @@ export function renderMarkdown(record: RunRecord): string {
     claimList(summary.claims),
     scenarioTable(summary),
     evidence(summary),
+    mutationTable(summary),
     coverage(summary),
     foot(record, summary),
   ];

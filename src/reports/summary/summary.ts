@@ -4,6 +4,7 @@ import { answerBusiness, type BusinessAnswer, type Impact, impactOf } from "./bu
 import { answerClaim, answerMainClaim, type ClaimAnswer } from "./claims.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { type Headline, headlineOf } from "./headline.ts";
+import { type MutationCoverage, mutationsOf } from "./mutations.ts";
 import { answerQuestions, type QuestionAnswer } from "./questions.ts";
 import { type ScenarioSummary, summarizeScenario, verdictsById } from "./scenarios.ts";
 import { answerTrust, type TrustAnswer } from "./trust.ts";
@@ -21,6 +22,8 @@ export interface Summary {
   /** The first is `"<system> never fails"`, then those of the configuration. */
   claims: [ClaimAnswer, ...ClaimAnswer[]];
   coverage: Coverage;
+  /** Where payloads were broken: what was survived, what broke, what is left. */
+  mutations?: MutationCoverage;
   notRun: string[];
   interrupted: boolean;
 }
@@ -29,6 +32,7 @@ export function summarize(record: RunRecord): Summary {
   const scenarios = record.scenarios.map(summarizeScenario);
   const verdicts = verdictsById(scenarios);
   const impact = impactOf(scenarios);
+  const mutations = mutationsOf(scenarios);
   return {
     system: record.system.name,
     partner: record.partner,
@@ -44,6 +48,7 @@ export function summarize(record: RunRecord): Summary {
       ...record.claims.map(answerClaim),
     ],
     coverage: coverageOf(scenarios),
+    ...(mutations && { mutations }),
     notRun: record.notRun,
     interrupted: record.interrupted,
   };

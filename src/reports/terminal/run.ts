@@ -5,6 +5,7 @@ import { createPaint } from "../text/paint.ts";
 import { businessLines, coverageLines, questionLines, questionRow, trustLines } from "./answers.ts";
 import { claimLines, nextStepLines } from "./claims.ts";
 import { headlineLines } from "./headline.ts";
+import { mutationLines } from "./mutations.ts";
 import type { Pen } from "./pen.ts";
 import { scenarioLines, scenarioRow } from "./scenarios.ts";
 import { columnsFor, headerLine } from "./table.ts";
@@ -33,6 +34,7 @@ export function renderRun(record: RunRecord, options: TerminalOptions): string {
     ...questionLines(pen, columns, summary),
     ...businessLines(pen, summary),
     ...trustLines(pen, summary),
+    ...mutationLines(pen, summary),
     ...coverageLines(pen, summary),
     ...claimLines(pen, summary),
     ...nextStepLines(pen, record, summary, options.runFolder),

@@ -18,6 +18,7 @@ import { recovers } from "./expectations/recovers.ts";
 import { type Facts, readFacts } from "./facts.ts";
 import { invariants } from "./invariants/index.ts";
 import { measure, NO_MEASURES } from "./measures.ts";
+import { mutantsOf } from "./mutants.ts";
 import { type Check, type CheckOutcome, concludeCheck } from "./outcome.ts";
 import { endedBeforeFaults, unsteadyReasons, vacuousReasons } from "./vacuity.ts";
 
@@ -42,6 +43,7 @@ export function judge(history: History): ScenarioVerdict {
   const unsteady = fence("the steady state cannot be judged", () => unsteadyReasons(facts), []);
   const measures = fence("the measures cannot be computed", () => measure(facts), NO_MEASURES);
   const counts = fence("the counts cannot be computed", () => count(facts), NO_COUNTS);
+  const mutants = fence("the mutations cannot be summed up", () => mutantsOf(facts, checks), []);
   const verdict = worstVerdict([
     ...checks.flatMap(verdictOf),
     ...troubles.map((): Verdict => "error"),
@@ -55,7 +57,14 @@ export function judge(history: History): ScenarioVerdict {
     ...checks.flatMap(openReason),
     ...nothingProved(checks),
   ];
-  return { verdict, reasons: verdict === "passed" ? [] : reasons, checks, measures, counts };
+  return {
+    verdict,
+    reasons: verdict === "passed" ? [] : reasons,
+    checks,
+    measures,
+    counts,
+    ...(mutants.length > 0 && { mutants }),
+  };
 }
 
 function judgeExpectations(facts: Facts): CheckResult[] {

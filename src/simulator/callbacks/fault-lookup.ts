@@ -3,7 +3,7 @@ import type { FaultContext } from "../faults/fault.ts";
 import type { Delivery, Payload, Retry, Signing } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 
-export type FaultLookup = Pick<Plan, "at" | "fired">;
+export type FaultLookup = Pick<Plan, "at" | "fired" | "derived">;
 
 export interface Reshaped {
   deliveries: Delivery[];
@@ -91,6 +91,7 @@ export function reshapePayload(
     if (changed === undefined) continue;
     current = changed;
     faults.push(use.index);
+    if (changed.mutants) plan.derived(use, changed.mutants);
     plan.fired(use);
   }
   return { payload: current, faults };

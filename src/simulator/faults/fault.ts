@@ -42,6 +42,8 @@ export interface FaultContext {
   fault: number;
   /** A keyed choice in [0, 1): same seed, scenario, fault, transaction, attempt and purpose, same number. */
   choose(purpose: string): number;
+  /** For what is dealt out over transactions, each another one; absent: by ordinal. */
+  dealing?: Dealing;
   /** Every outcome that the contract knows. */
   outcomes: readonly string[];
   /** Milliseconds since the submission was accepted; absent before. */
@@ -73,6 +75,13 @@ export interface FaultContext {
 export interface OtherSubmission {
   key: string;
   outcome: string;
+}
+
+export interface Dealing {
+  /** 0-based position of the transaction among those that the fault is meant for. */
+  rank: number;
+  /** A keyed choice in [0, 1) that is the same for every transaction and attempt: seed, scenario, fault and purpose. */
+  choose(purpose: string): number;
 }
 
 interface FaultBase<Schema extends z.ZodObject> {

@@ -6,17 +6,27 @@ type Path = readonly string[];
 export interface Field {
   path: Path;
   value: unknown;
+  /** An element of an array: it has no name of its own. */
+  isItem?: true;
 }
 
-/** Every property at any depth, containers before their content; of an array its first element stands for all. */
+/**
+ * Every property at any depth, containers before their content; of an array its first element stands for all. An
+ * element that is an object or an array is none by itself, what is in it is.
+ */
 export function fieldsOf(value: unknown, above: Path = []): Field[] {
-  if (typeof value !== "object" || value === null) return [];
+  if (!isContainer(value)) return [];
   const entries = Array.isArray(value) ? Object.entries(value).slice(0, 1) : Object.entries(value);
   return entries.flatMap(([name, child]) => {
     const path = [...above, name];
     const inner = fieldsOf(child, path);
-    return Array.isArray(value) ? inner : [{ path, value: child }, ...inner];
+    if (!Array.isArray(value)) return [{ path, value: child }, ...inner];
+    return isContainer(child) ? inner : [{ path, value: child, isItem: true }];
   });
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 export function formatPath(path: Path): string {

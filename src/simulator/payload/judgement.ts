@@ -29,7 +29,8 @@ function compile(schema: object): Judge | "unusable" {
   const dialect = "$schema" in schema && String(schema.$schema).includes("2020-12") ? "ajv/dist/2020" : "ajv";
   const { Ajv, default: Ajv2020 } = load(dialect) as { Ajv?: typeof AjvClass; default: typeof AjvClass };
   const addFormats = load("ajv-formats") as typeof addFormatsFunction.default;
-  const ajv = new (Ajv ?? Ajv2020)({ allErrors: true, strict: false });
+  // Lengths in UTF-16 units: counting the characters of very long texts would take the longest of all.
+  const ajv = new (Ajv ?? Ajv2020)({ allErrors: true, strict: false, unicode: false, logger: false });
   addFormats(ajv);
   let validate: ValidateFunction;
   try {

@@ -2,11 +2,15 @@
 import type { Field } from "./document.ts";
 import type { Subject } from "./subject.ts";
 
-/** Works on the bytes; the outcome may still be found in them (`keepsOutcome`). */
+/** Works on the bytes. */
 export interface ByteMutation {
   kind: "bytes";
-  keepsOutcome: boolean;
-  /** `subject` is absent when the body is no JSON. */
+  /** True: RFC 8259 lets every reader take it for the same document. */
+  harmless: boolean;
+  /** Whether a lenient reader can still find the outcome in what is left. */
+  keepsOutcome: boolean | ((subject: Subject | undefined) => boolean);
+  /** Whether it applies; absent: always. `subject` is absent when the body is no JSON. */
+  suits?: (subject: Subject | undefined) => boolean;
   apply: (body: Uint8Array, subject: Subject | undefined) => { body: Uint8Array; contentType?: string };
 }
 
@@ -28,6 +32,8 @@ export interface FieldMutation {
   prefers?: "outcome";
   /** A JSON Schema calls it wrong by one of these keywords; absent: by any. */
   keywords?: readonly string[];
+  /** Wrong although the schema lets it pass: what a number means, or how long a text may be, is seldom in a schema. */
+  beyondSchema?: (field: Field, subject: Subject) => boolean;
   /** The document with the field changed. */
   apply: (subject: Subject, field: Field) => unknown;
 }

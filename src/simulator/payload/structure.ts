@@ -5,7 +5,7 @@ import type { DocumentMutation, FieldMutation } from "./mutation.ts";
 export const fieldMissing: FieldMutation = {
   kind: "field",
   harmless: false,
-  suits: () => true,
+  suits: ({ isItem }) => !isItem,
   keywords: ["required", "minProperties", "dependentRequired"],
   apply: ({ document }, { path }) => changeField(document, path, () => []),
 };
@@ -22,7 +22,7 @@ export const fieldNull: FieldMutation = {
 export const fieldRenamed: FieldMutation = {
   kind: "field",
   harmless: false,
-  suits: () => true,
+  suits: ({ isItem }) => !isItem,
   keywords: ["required", "additionalProperties", "unevaluatedProperties"],
   apply: ({ document }, { path }) => changeField(document, path, (name, value) => [[renamed(name), value]]),
 };
@@ -57,6 +57,26 @@ export const extraFields: DocumentMutation = {
     return { ...document, apiVersion: "2.1", links: { self: "/results/latest" }, warnings: [] };
   },
 };
+
+/** An object has no order (RFC 8259, section 4). */
+export const keyOrder: DocumentMutation = {
+  kind: "document",
+  harmless: true,
+  apply(document) {
+    const result = reversed(document);
+    return JSON.stringify(result) === JSON.stringify(document) ? undefined : result;
+  },
+};
+
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, child]) => [name, reversed(child)]),
+  );
+}
 
 function renamed(name: string): string {
   if (/[a-z0-9][A-Z]/.test(name)) {

@@ -29,6 +29,27 @@ export const numberAsText: FieldMutation = {
   apply: replaceBy(String),
 };
 
+/**
+ * Calculated in binary fractions: 120 arrives as 119.99999999999997, and of a long number, or of one that is written
+ * as text, the last digits are others (RFC 8259, section 6: beyond 2^53 readers do not agree).
+ */
+export const precisionLost: FieldMutation = {
+  kind: "field",
+  harmless: false,
+  suits: ({ value }) => roughly(value) !== value,
+  beyondSchema: () => true,
+  apply: replaceBy(roughly),
+};
+
+/** Cents for euros: a hundred times as much, or the same amount in another currency or unit. */
+export const unitChanged: FieldMutation = {
+  kind: "field",
+  harmless: false,
+  suits: (field) => inOtherUnit(field) !== field.value,
+  beyondSchema: () => true,
+  apply: (subject, field) => replaceBy(() => inOtherUnit(field))(subject, field),
+};
+
 /** Day and month as people write them, so that it is not even clear which is which. */
 export const dateFormat: FieldMutation = {
   kind: "field",
@@ -91,7 +112,14 @@ const WITH_ZONE = /T\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$/;
 const MACHINE_NAME =
   /(?:^|_)(?:id|type|code|key|ref|reference|currency|url|uri|hash|version|event|status|state)$|(?:Id|Type|Code|Key|Ref|Reference|Url|Uri)$/i;
 
-function replaceBy(change: (value: unknown) => unknown): (subject: Subject, field: Field) => unknown {
+/** Names of fields that hold a quantity, and of those that say what it is counted in. */
+const QUANTITY_NAME =
+  /amount|price|total|sum|fee|cost|balance|payment|charge|discount|weight|distance|volume/i;
+const CURRENCY_NAME = /currency/i;
+const UNIT_NAME = /unit$/i;
+const LONG_NUMBER = /^[1-9]\d{16,}$/;
+
+export function replaceBy(change: (value: unknown) => unknown): (subject: Subject, field: Field) => unknown {
   return ({ document }, { path }) => changeField(document, path, (name, value) => [[name, change(value)]]);
 }
 
@@ -108,12 +136,25 @@ function otherType(value: unknown): unknown {
   }
 }
 
+function roughly(value: unknown): unknown {
+  if (typeof value === "number") return value * (1 - Number.EPSILON);
+  return typeof value === "string" && LONG_NUMBER.test(value) ? String(BigInt(Number(value))) : value;
+}
+
+function inOtherUnit({ path, value }: Field): unknown {
+  const name = path.at(-1) ?? "";
+  if (typeof value === "number" && QUANTITY_NAME.test(name)) return Number((value * 100).toPrecision(15));
+  if (typeof value !== "string") return value;
+  if (CURRENCY_NAME.test(name)) return value === "JPY" ? "USD" : "JPY";
+  return UNIT_NAME.test(name) ? (value === "cents" ? "euros" : "cents") : value;
+}
+
 function unknownWord(known: readonly string[]): string {
   const words = ["escalated", "under_appeal", "partially_reversed"];
   return words.find((word) => !known.includes(word)) ?? `not_${known.join("_nor_")}`;
 }
 
-function isIsoDate(value: unknown): boolean {
+export function isIsoDate(value: unknown): boolean {
   return typeof value === "string" && ISO_DATE.test(value);
 }
 
@@ -121,7 +162,7 @@ function swapCase(text: string): string {
   return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
 }
 
-function isFreeText(field: Field, { outcome, key }: Subject): boolean {
+export function isFreeText(field: Field, { outcome, key }: Subject): boolean {
   const { path, value } = field;
   if (typeof value !== "string" || field === outcome || isIsoDate(value)) return false;
   return !value.includes(key) && !MACHINE_NAME.test(path.at(-1) ?? "");

@@ -178,6 +178,7 @@ function combine(plans: readonly Plan[]): Plan {
         return active;
       }),
     fired: (active) => owners.get(active)?.fired(active),
+    derived: (active, mutants) => owners.get(active)?.derived(active, mutants),
     outage() {
       const outages = plans.map((plan) => plan.outage());
       const edges = outages.flatMap(({ untilMs }) => (untilMs === undefined ? [] : [untilMs]));

@@ -282,3 +282,32 @@ it("misses no edge of an outage, even when the clock goes on between two looks a
     [undefined, undefined],
   ]);
 });
+
+const malforming = (selected: number[]): Schedule => ({
+  neverfailsSchedule: 1,
+  seed: "s",
+  scenario: "x",
+  faults: [{ index: 0, fault: "payload.malformed", settings: {}, selected }],
+});
+
+it("deals by the position among the selected, with the same dice for all of them and for every attempt", () => {
+  const { plan } = armed(malforming([2, 5, 9]));
+  const dealing = (ordinal: number, attempt = 1) =>
+    plan.at("payload", subject(ordinal), attempt)[0]?.context.dealing;
+  expect([2, 5, 9].map((ordinal) => dealing(ordinal)?.rank)).toEqual([0, 1, 2]);
+  expect(dealing(9, 3)?.choose("x")).toBe(dealing(2)?.choose("x"));
+  expect(dealing(2)?.choose("x")).not.toBe(dealing(2)?.choose("y"));
+});
+
+it("says once what a fault can make of the payloads, and later only what is new", () => {
+  const { plan, history } = armed(malforming([1]));
+  const [use] = plan.at("payload", subject(1), 1);
+  if (!use) throw new Error("the fault does not apply");
+  const html = { mutation: "html" };
+  const ofId = { mutation: "wrong-type", field: "id" };
+  for (const mutants of [[html], [html], [html, ofId]]) plan.derived(use, mutants);
+  expect(history.events.filter(({ kind }) => kind === "payload.derived")).toMatchObject([
+    { fault: 0, mutants: [html] },
+    { fault: 0, mutants: [ofId] },
+  ]);
+});

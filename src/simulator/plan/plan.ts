@@ -1,4 +1,5 @@
 // The plan: a schedule that is armed. Lookups per fault point are pure; what fired is recorded once.
+import type { Mutant } from "../../history/event.ts";
 import type { HistoryLog } from "../../history/history.ts";
 import { choose } from "../../lib/choice.ts";
 import type { Clock } from "../../lib/clock.ts";
@@ -68,6 +69,8 @@ export interface Plan {
   at(point: FaultPoint, subject: Subject, attempt: number): readonly ActiveFault[];
   /** Records that a fault shaped something, once per fault, transaction, point and attempt. */
   fired(active: ActiveFault): void;
+  /** Records what a fault could make of a payload, as far as it has not been said before. */
+  derived(active: ActiveFault, mutants: readonly Mutant[]): void;
   /** What breaks connections now, before anybody can know whose they are. */
   outage(): PlannedOutage;
   /**
@@ -88,7 +91,8 @@ export interface PlanOptions {
 interface Entry extends ScheduledFault {
   definition: Fault;
   parsed: Record<string, unknown>;
-  ordinals: ReadonlySet<number>;
+  /** Ordinal → position among those that were selected. */
+  ranks: ReadonlyMap<number, number>;
   breaks: ConnectionBreak | undefined;
 }
 
@@ -103,6 +107,7 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
   const recorded = new Set<string>();
   /** By index of the fault. */
   const buckets = new Map<number, TokenBucket>();
+  const derived = new Set<string>();
   let facts: PlanFacts = { outcomes: [], promisesMs: 0 };
   let armedMs: number | undefined;
   let isDisarmed = false;
@@ -124,6 +129,10 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       attempt,
       fault: entry.index,
       choose: (purpose) => choose(seed, scenario, "fault", entry.index, ordinal, attempt, purpose, ...stage),
+      dealing: {
+        rank: entry.ranks.get(ordinal) ?? Math.max(0, ordinal - 1),
+        choose: (purpose) => choose(seed, scenario, "deal", entry.index, purpose, ...stage),
+      },
       outcomes: facts.outcomes,
       promisesMs: facts.promisesMs,
       ...(facts.stages && { stages: facts.stages }),
@@ -147,13 +156,10 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
     return { ration: bucket.take(nowMs) };
   }
 
-  function hits(
-    { selected, ordinals, arrivals, arrivedBefore, index }: Entry,
-    { ordinal }: Subject,
-  ): boolean {
+  function hits({ selected, ranks, arrivals, arrivedBefore, index }: Entry, { ordinal }: Subject): boolean {
     if (selected === "everyone") return true;
     return (
-      ordinals.has(ordinal) ||
+      ranks.has(ordinal) ||
       (arrivals !== undefined &&
         selectsArrival(arrivals, ordinal, { seed, scenario, fault: index }, arrivedBefore))
     );
@@ -207,6 +213,15 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       history.append({ source: "partner", kind: "fault.fired", fault: index, point, key, attempt });
     },
 
+    derived({ index }, mutants) {
+      const news = mutants.filter(({ mutation, field }) => {
+        const mark = `${index} ${mutation} ${field ?? ""}`;
+        return !derived.has(mark) && derived.add(mark);
+      });
+      if (news.length > 0)
+        history.append({ source: "partner", kind: "payload.derived", fault: index, mutants: news });
+    },
+
     outage() {
       if (armedMs === undefined || isDisarmed) return { kind: undefined, untilMs: undefined };
       // One reading of the clock for both answers: between two readings a window may begin, and be missed.
@@ -238,7 +253,9 @@ function toEntry(scheduled: ScheduledFault): Entry {
     ...scheduled,
     definition,
     parsed,
-    ordinals: new Set(scheduled.selected === "everyone" ? [] : scheduled.selected),
+    ranks: new Map(
+      scheduled.selected === "everyone" ? [] : scheduled.selected.map((ordinal, rank) => [ordinal, rank]),
+    ),
     breaks: definition.point === "connection" ? definition.breaks?.(parsed) : undefined,
   };
 }

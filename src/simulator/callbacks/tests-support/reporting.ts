@@ -137,5 +137,6 @@ function planOf(faults: readonly FaultInUse[], promisesMs: number, fired: number
     fired: ({ index }) => {
       fired.push(index);
     },
+    derived: () => {},
   };
 }
