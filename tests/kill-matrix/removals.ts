@@ -163,6 +163,9 @@ export const LEFT_TO_CI: readonly string[] = [
   "schema-validation",
   "alerts",
   "alert-grouping",
+  "alert-retry",
+  "alert-fallback",
+  "restart-recovery",
   "unknown-status",
   "operator-replay",
 ];
