@@ -10,7 +10,7 @@ import type { CheckId } from "../../src/history/verdict.ts";
 export type ExpectedKills = Record<string, Record<string, CheckId[] | "never fired" | "may fail">>;
 
 export const REMOVALS: ExpectedKills = {
-  timeout: { "unavailable/hangs": ["gives-up-waiting"] },
+  timeout: { "unavailable/drips": ["gives-up-waiting"], "unavailable/hangs": ["gives-up-waiting"] },
   retries: {
     "unavailable/brief-outage": ["recovers"],
     "unavailable/flapping": ["recovers"],
@@ -18,12 +18,17 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/long-outage": ["recovers"],
     "unavailable/outage-with-crash": ["recovers"],
     "unavailable/resets": ["recovers"],
+    "unavailable/bad-certificate": ["recovers"],
+    "unavailable/refused": ["recovers"],
+    "unavailable/throttled": ["recovers"],
+    "unexpected-format/malformed-submit-reply": ["recovers"],
     "unavailable/credentials-expired": ["recovers"],
     "unavailable/credentials-revoked": ["recovers"],
     "locked-out": ["recovers"],
   },
   backoff: {
     "unavailable/long-outage": ["no-retry-storm"],
+    "unavailable/throttled": ["honours-retry-after"],
     "unavailable/credentials-expired": ["no-retry-storm"],
     "unavailable/credentials-revoked": ["no-retry-storm"],
     "locked-out": "may fail",
@@ -32,7 +37,10 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/outage-with-crash": "may fail",
     "unavailable/resets": "may fail",
   },
-  "retry-after": { "unavailable/long-outage": ["honours-retry-after"] },
+  "retry-after": {
+    "unavailable/long-outage": ["honours-retry-after"],
+    "unavailable/throttled": ["honours-retry-after"],
+  },
   idempotency: {
     "unavailable/flapping": ["stable-idempotency"],
     "unavailable/hangs": ["stable-idempotency"],
@@ -41,7 +49,9 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/credentials-expired": ["stable-idempotency"],
     "unavailable/credentials-revoked": ["stable-idempotency"],
     "locked-out": ["stable-idempotency"],
+    "unavailable/throttled": ["stable-idempotency"],
     "never-reports/lost-reply": ["no-duplicate-submission", "stable-idempotency"],
+    "unexpected-format/malformed-submit-reply": ["no-duplicate-submission", "stable-idempotency"],
     "operator-replays": ["no-duplicate-submission"],
     // Wherever an attempt is repeated, because a busy machine let the first one time out.
     "*": ["stable-idempotency", "no-duplicate-submission"],
@@ -55,6 +65,7 @@ export const REMOVALS: ExpectedKills = {
     "same-result-twice/duplicate-concurrent": ["no-duplicate-effect", "absorbs"],
     "same-result-twice/duplicate-late-new-id": ["no-duplicate-effect", "absorbs"],
     "beyond-the-five/status-stale": ["no-duplicate-effect"],
+    "beyond-the-five/status-contradicts": ["no-duplicate-effect"],
     // Wherever a callback comes while its result is being asked for, the claim is paid twice.
     "*": ["no-duplicate-effect", "recovers", "absorbs", "quiesces"],
   },
@@ -66,6 +77,8 @@ export const REMOVALS: ExpectedKills = {
     "unexpected-format/unknown-outcome": ["no-silent-discard", "detects"],
     // A result without its outcome is dropped; whether anything shows before the late answer comes is a race.
     "unexpected-format/contract-changed": "may fail",
+    // The unknown word becomes the claim's state, which no reader of states understands: nothing can be judged.
+    "unexpected-format/malformed-status": "may fail",
   },
   quarantine: {
     "unexpected-format/contract-changed": ["no-silent-discard"],
@@ -79,6 +92,9 @@ export const REMOVALS: ExpectedKills = {
     "alert-is-closed": ["recovers"],
     // Who never asks is never lied to.
     "beyond-the-five/status-stale": "never fired",
+    "beyond-the-five/status-contradicts": "never fired",
+    "unexpected-format/malformed-submit-reply": ["recovers"],
+    "unexpected-format/malformed-status": ["recovers"],
   },
   "stuck-sweep": {
     "cannot-process/stuck-forever": ["alerts", "recovers", "no-lost-transaction"],
@@ -139,7 +155,15 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/resets": "may fail",
     "unavailable/brief-outage": "may fail",
     "unavailable/flapping": "may fail",
+    "unavailable/bad-certificate": "may fail",
+    "unavailable/drips": "may fail",
+    "unavailable/refused": "may fail",
+    "unavailable/slow": "may fail",
+    "unavailable/throttled": "may fail",
   },
+  "certificate-check": { "unavailable/bad-certificate": ["verifies-identity"] },
+  "reply-check": { "unexpected-format/malformed-submit-reply": ["recovers"] },
+  confirmation: { "beyond-the-five/status-contradicts": ["agrees-with-partner", "recovers"] },
   "key-rotation": {
     "beyond-the-five/secret-rotated-with-overlap": ["absorbs"],
     "next-secret": ["absorbs"],
