@@ -103,6 +103,10 @@ export function update(id, changes) {
   const sql = `UPDATE claims SET ${columns} WHERE id = ? AND outcome IS NULL`;
   return change(sql)(...Object.values(changes), id) === 1;
 }
+/** Protection: stage-order. A stage moves a claim that is on its way, never one that is settled or under review. @type {(id: string) => number} */
+export const putInReview = change(
+  `UPDATE claims SET status = 'in_review' WHERE id = ? ${has("stage-order") ? "AND status IN ('received', 'submitted')" : ""}`,
+);
 const setSettled = change("UPDATE claims SET status = ?, outcome = ?, nextAt = ? WHERE id = ?");
 export const clearProblems = change("UPDATE problems SET cleared = 1 WHERE claimId = ?");
 const pay = change("INSERT OR IGNORE INTO payments SELECT ?, id, amount, ? FROM claims WHERE id = ?");

@@ -9,6 +9,8 @@ import { SETTINGS, TIMES } from "./settings.js";
 import * as store from "./store.js";
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/; // RFC 3339
+/** What Acme may report before the result, where the contract has stages. */
+const STAGES = ["claim.received", "claim.in-review"];
 
 /**
  * @param {Headers} headers @param {Buffer} body  the bytes as they came: the signature is over these and no others
@@ -26,9 +28,14 @@ export function takeResult(headers, body) {
   // Protection: error-isolation. Without it what cannot be read breaks the service.
   if (flaw && !has("error-isolation")) throw new Error(flaw);
   if (flaw) return refuseUnreadable(flaw, body);
-  const { reference, outcome } = value;
+  const { reference, outcome, type } = value;
   const [claim] = store.findByNumber(reference);
   if (claim === undefined) return [404, "unknown claim"];
+  // A stage on the way: the result is still to come.
+  if (STAGES.includes(type)) {
+    if (type === "claim.in-review") store.putInReview(claim.id);
+    return [200, "noted"];
+  }
   store.callbackSeen(claim.id);
   if (isVariant("poll-only")) return [200, "noted"];
   // Protection: persist-first. The transaction is committed before the answer leaves.
@@ -62,18 +69,22 @@ function isSignature(entry, secret, headers, body) {
 function flawOf(headers, text, value) {
   if (value === undefined) return "not JSON";
   if (typeof value?.reference !== "string") return "no reference";
-  if (typeof value.outcome !== "string") return "no outcome";
+  const isStage = STAGES.includes(value.type);
+  if (!isStage && typeof value.outcome !== "string") return "no outcome";
   // Protection: schema-validation. Without it anything that looks like a text is believed.
   if (!has("schema-validation")) return undefined;
   if (!/^application\/json\b/.test(headers.get("content-type") ?? "")) return "not sent as JSON";
   // A parser silently keeps the last of two values under one key; which one was meant nobody knows.
   if (countKeys(text) !== countKeys(JSON.stringify(value))) return "a key stands twice";
   if (typeof value.id !== "string" || value.id === "") return "no id";
+  if (isStage) return isInstant(value.at) ? undefined : "at is no time";
   if (value.type !== "claim.settled") return "an unknown type";
   if (!OUTCOMES.includes(value.outcome)) return "an unknown outcome";
-  const isTime = INSTANT.test(value.settledAt) && !Number.isNaN(Date.parse(value.settledAt));
-  return isTime ? undefined : "settledAt is no time";
+  return isInstant(value.settledAt) ? undefined : "settledAt is no time";
 }
+
+/** @param {string} text */
+const isInstant = (text) => INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 
 /** @param {string} json */
 const countKeys = (json) =>
