@@ -5,6 +5,7 @@ import type { CheckId } from "../../src/history/verdict.ts";
  * Removal (a name of examples/trustworthy-integration/protections.js) → scenario → checks, each of which must fail.
  * `*`: any other scenario may fail too, through these checks alone: a race that every scenario can meet.
  * `may fail`: whether the missing protection is met depends on a race that the scenario does not decide.
+ * `staged: <scenario>`: with the contract that has stages (staged.yaml); only what is named here is run there.
  * `never fired`: without the protection the system does not come to where the fault waits, so nothing can be judged.
  */
 export type ExpectedKills = Record<string, Record<string, CheckId[] | "never fired" | "may fail">>;
@@ -86,6 +87,9 @@ export const REMOVALS: ExpectedKills = {
     "unexpected-format/unknown-outcome": ["no-silent-discard"],
   },
   "final-states": { "same-result-twice/conflicting": ["no-regression", "agrees-with-partner"] },
+  "stage-order": {
+    "staged: beyond-the-five/out-of-order": ["no-regression", "agrees-with-partner", "absorbs"],
+  },
   polling: {
     "never-reports/missing-callback": ["recovers"],
     "never-reports/missing-and-status-unavailable": ["recovers"],

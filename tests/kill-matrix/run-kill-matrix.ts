@@ -18,9 +18,11 @@ import type { ExpectedKills } from "./removals.ts";
 
 /** A removal that this one fails already proves nothing. */
 const STEADY_STATE = "steady-state";
-const CONFIG = fileURLToPath(
-  new URL("../../examples/trustworthy-integration/neverfails.yaml", import.meta.url),
-);
+const SYSTEM = new URL("../../examples/trustworthy-integration/", import.meta.url);
+const CONFIG = fileURLToPath(new URL("neverfails.yaml", SYSTEM));
+/** With the contract that has stages: what is expected there stands under `staged: <id of the scenario>`. */
+const STAGED_CONFIG = fileURLToPath(new URL("staged.yaml", SYSTEM));
+const STAGED = "staged: ";
 
 export interface KillMatrixOptions {
   removals: ExpectedKills;
@@ -47,18 +49,34 @@ export async function runKillMatrix(
   options: KillMatrixOptions,
 ): Promise<{ matrix: KillMatrix; results: VariantResult[] }> {
   const { removals, benign, only = () => true } = options;
-  const config = unwrap(await loadConfig(CONFIG));
-  const scenarios = unwrap(await loadScenarios(config.scenarioSources, config)).filter(({ id }) => only(id));
+  const plain = await groundOf(CONFIG);
+  const staged = await groundOf(STAGED_CONFIG);
   const variants = [
-    ...benign.map((name) => ({ name, config: withEnv(config, { VARIANT: name }) })),
-    ...Object.keys(removals).map((name) => ({ name, config: withEnv(config, { WITHOUT: name }) })),
+    ...benign.map((name) => ({ name, env: { VARIANT: name } })),
+    ...Object.keys(removals).map((name) => ({ name, env: { WITHOUT: name } })),
   ];
-  const jobs = variants.flatMap((variant) => scenarios.map((scenario) => ({ variant, scenario })));
+  const jobs = variants
+    .flatMap(({ name, env }) => [
+      ...plain.scenarios.map((scenario) => ({
+        scenario,
+        label: scenario.id,
+        variant: { name, config: withEnv(plain.config, env) },
+      })),
+      ...staged.scenarios
+        .filter(({ id }) => Object.hasOwn(removals[name] ?? {}, `${STAGED}${id}`))
+        .map((scenario) => ({
+          scenario,
+          label: `${STAGED}${scenario.id}`,
+          variant: { name, config: withEnv(staged.config, env) },
+        })),
+    ])
+    .filter(({ label }) => only(label));
   const output = mkdtempSync(join(tmpdir(), "neverfails-kill-matrix-"));
-  const run = async ({ variant, scenario }: (typeof jobs)[number]) => {
+  const run = async ({ variant, scenario, label }: (typeof jobs)[number]) => {
     const result = await runOne({
       config: variant.config,
       scenario,
+      label,
       output,
       variant: variant.name,
       seed: options.seed,
@@ -106,14 +124,20 @@ export function disagreement(result: VariantResult, removals: ExpectedKills): st
     : `should fail ${missed.join(", ")}, but fails ${checks.join(", ") || "nothing"}`;
 }
 
+async function groundOf(file: string): Promise<{ config: Config; scenarios: Scenario[] }> {
+  const config = unwrap(await loadConfig(file));
+  return { config, scenarios: unwrap(await loadScenarios(config.scenarioSources, config)) };
+}
+
 async function runOne(job: {
   config: Config;
   scenario: Scenario;
+  label: string;
   output: string;
   variant: string;
   seed: string;
 }): Promise<VariantResult> {
-  const { config, scenario, output, variant, seed } = job;
+  const { config, scenario, label, output, variant, seed } = job;
   const folder = createRunFolder(output, variant);
   const ground = await openGround(config, variant);
   try {
@@ -129,7 +153,7 @@ async function runOne(job: {
     if (!outcome) throw new Error(`${variant}: ${scenario.id} was aborted`);
     const lags = outcome.history.events.map((event) => (event.kind === "harness.lag" ? event.ms : 0));
     const lagMs = lags.reduce((sum, ms) => sum + ms, 0);
-    return { variant, scenario: scenario.id, verdict: outcome.record.verdict, lagMs, folder: folder.path };
+    return { variant, scenario: label, verdict: outcome.record.verdict, lagMs, folder: folder.path };
   } finally {
     await ground.close();
   }
