@@ -21,6 +21,8 @@ export interface Bench {
   serve(kind: Kind, work: Work): Promise<Server>;
   /** Rejects when anything was refused, lost or repeated. */
   drive(order: Order): Promise<LoadResult>;
+  /** For others' servers: whatever came of it. */
+  tryDrive(order: Order): Promise<LoadResult>;
 }
 
 /** Runs `measure` with a load process; everything that was started is ended afterwards. */
@@ -47,6 +49,7 @@ export async function withBench<T>(measure: (bench: Bench) => Promise<T>): Promi
           throw new Error(`${accepted} accepted, ${refused} refused, ${lost} lost, ${repeated} repeated`);
         return result;
       },
+      tryDrive: (order) => ask<LoadResult>(load, order),
     });
   } finally {
     for (const child of children) child.kill("SIGKILL");

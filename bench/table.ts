@@ -12,16 +12,19 @@ export interface Row {
 }
 
 export function formatTable(rows: readonly Row[]): string {
-  const cells = [
-    ["what", "neverfails", "limit, same run", "target", "met"],
-    ...rows.map(({ what, reached, limit, target, met }) => [
-      what,
-      reached,
-      limit,
-      target,
-      met ? "yes" : "no",
-    ]),
-  ];
+  const head = ["what", "neverfails", "limit, same run", "target", "met"];
+  const cells = rows.map(({ what, reached, limit, target, met }) => [
+    what,
+    reached,
+    limit,
+    target,
+    met ? "yes" : "no",
+  ]);
+  return formatCells([head, ...cells]);
+}
+
+/** Markdown; the first row is the head. */
+export function formatCells(cells: readonly string[][]): string {
   const widths =
     cells[0]?.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length))) ?? [];
   const lines = cells.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`);
