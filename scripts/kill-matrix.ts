@@ -1,4 +1,4 @@
-// npm run kill-matrix [-- --workers 16 --only unavailable --removal timeout]: prints the kill matrix as a table.
+// npm run kill-matrix [-- --workers 16 --only unavailable --removal timeout --others 5]: prints the kill matrix as a table.
 import { parseArgs } from "node:util";
 import { renderKillMatrix } from "../src/reports/kill-matrix.ts";
 import { BENIGN, REMOVALS } from "../tests/kill-matrix/removals.ts";
@@ -12,6 +12,8 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     /** Only these removals or variants, by comma. */
     removal: { type: "string" },
+    /** How many scenarios that a removal is not named with; default: all. */
+    others: { type: "string" },
   },
 });
 const wanted = values.removal?.split(",");
@@ -23,6 +25,7 @@ const { matrix, results } = await runKillMatrix({
   workers: Number(values.workers),
   seed: values.seed,
   only: (id) => id.includes(values.only),
+  ...(values.others !== undefined && { others: Number(values.others), benignOthers: Number(values.others) }),
   onResult: (result) => {
     const failures = failedChecks(result).map(({ check }) => check);
     process.stderr.write(`${result.variant}  ${result.scenario}  ${failures.join(", ") || "passed"}\n`);

@@ -1,17 +1,26 @@
 // The proof that the judge can be believed: each protection removed is caught by name, and harmless variants pass.
 import { beforeAll, describe, expect, it } from "vitest";
-import { BENIGN, LEFT_TO_CI, REMOVALS } from "./removals.ts";
+import { BENIGN, REMOVALS } from "./removals.ts";
 import { disagreement, runKillMatrix, type VariantResult } from "./run-kill-matrix.ts";
 
-const removals =
-  process.env.KILL_MATRIX === "all"
-    ? REMOVALS
-    : Object.fromEntries(Object.entries(REMOVALS).filter(([removal]) => !LEFT_TO_CI.includes(removal)));
+/**
+ * How much of the matrix is run: every removal against the scenarios named with it always, and against so many others.
+ * `KILL_MATRIX=all` runs it whole, as `npm run kill-matrix` does: half an hour.
+ */
+const MODES = {
+  quick: { others: 2, benignOthers: 8 },
+  ci: { others: 5, benignOthers: 20 },
+  all: {},
+} as const;
+const asked = process.env.KILL_MATRIX ?? "quick";
+const mode = MODES[asked as keyof typeof MODES];
+const removals = REMOVALS;
 
 let results: VariantResult[] = [];
 beforeAll(async () => {
-  ({ results } = await runKillMatrix({ removals, benign: BENIGN, workers: 16, seed: "42" }));
-}, 900_000);
+  if (!mode) throw new Error(`KILL_MATRIX=${asked}: expected ${Object.keys(MODES).join(", ")}`);
+  ({ results } = await runKillMatrix({ removals, benign: BENIGN, workers: 16, seed: "42", ...mode }));
+}, 3_000_000);
 
 const of = (variant: string) => results.filter((result) => result.variant === variant);
 
@@ -39,12 +48,12 @@ describe("without one protection, the named scenarios fail through the named che
 
 describe("a harmless variant passes everything", () => {
   it.each(BENIGN)("%s", (variant) => {
-    expect(of(variant).length).toBeGreaterThanOrEqual(17);
+    expect(of(variant).length).toBeGreaterThanOrEqual(9);
     expect(disagreements(variant)).toEqual([]);
   });
 });
 
 it("the matrix is large enough to mean something", () => {
-  expect(Object.keys(removals).length).toBeGreaterThanOrEqual(16);
+  expect(Object.keys(removals).length).toBeGreaterThanOrEqual(30);
   expect(BENIGN.length).toBeGreaterThanOrEqual(5);
 });

@@ -183,20 +183,5 @@ export const REMOVALS: ExpectedKills = {
   "operator-replay": { "operator-replays": ["recovers"] },
 };
 
-/**
- * What `npm test` leaves to CI (KILL_MATRIX=all) and to `npm run kill-matrix`, so that it ends in under ten minutes on
- * two cores: their checks are killed by others as well.
- */
-export const LEFT_TO_CI: readonly string[] = [
-  "schema-validation",
-  "alerts",
-  "alert-grouping",
-  "alert-retry",
-  "alert-fallback",
-  "restart-recovery",
-  "unknown-status",
-  "operator-replay",
-];
-
 /** Other ways to build the same thing, all of them right. */
 export const BENIGN = ["slower", "poll-only", "json-order", "extra-retries", "second-channel"] as const;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ScenarioVerdict } from "../../src/history/verdict.ts";
+import { choose } from "../../src/lib/choice.ts";
 import { formatProblem, type Result } from "../../src/lib/problem.ts";
 import type { Kill, KillMatrix } from "../../src/reports/kill-matrix.ts";
 import { createRunFolder } from "../../src/runner/run-folder.ts";
@@ -32,6 +33,13 @@ export interface KillMatrixOptions {
   seed: string;
   /** Ids of scenarios; default: the whole catalogue. */
   only?: (id: string) => boolean;
+  /**
+   * Of the scenarios that a removal is not named with: how many must pass beside it, drawn by removal and seed, so that
+   * all of them are met by some. Default: every one.
+   */
+  others?: number;
+  /** The same for benign variants. Default: every one. */
+  benignOthers?: number;
   onResult?: (result: VariantResult) => void;
 }
 
@@ -56,20 +64,25 @@ export async function runKillMatrix(
     ...Object.keys(removals).map((name) => ({ name, env: { WITHOUT: name } })),
   ];
   const jobs = variants
-    .flatMap(({ name, env }) => [
-      ...plain.scenarios.map((scenario) => ({
-        scenario,
-        label: scenario.id,
-        variant: { name, config: withEnv(plain.config, env) },
-      })),
-      ...staged.scenarios
-        .filter(({ id }) => Object.hasOwn(removals[name] ?? {}, `${STAGED}${id}`))
-        .map((scenario) => ({
-          scenario,
-          label: `${STAGED}${scenario.id}`,
-          variant: { name, config: withEnv(staged.config, env) },
-        })),
-    ])
+    .flatMap(({ name, env }) => {
+      const isMet = metBy(name, options, plain.scenarios);
+      return [
+        ...plain.scenarios
+          .filter(({ id }) => isMet(id))
+          .map((scenario) => ({
+            scenario,
+            label: scenario.id,
+            variant: { name, config: withEnv(plain.config, env) },
+          })),
+        ...staged.scenarios
+          .filter(({ id }) => Object.hasOwn(removals[name] ?? {}, `${STAGED}${id}`))
+          .map((scenario) => ({
+            scenario,
+            label: `${STAGED}${scenario.id}`,
+            variant: { name, config: withEnv(staged.config, env) },
+          })),
+      ];
+    })
     .filter(({ label }) => only(label));
   const output = mkdtempSync(join(tmpdir(), "neverfails-kill-matrix-"));
   const run = async ({ variant, scenario, label }: (typeof jobs)[number]) => {
@@ -101,6 +114,26 @@ export async function runKillMatrix(
   );
   const finished = results.filter((result) => result !== undefined);
   return { matrix: matrixOf(options, finished), results: finished };
+}
+
+/** Which scenarios a variant is held against. */
+function metBy(
+  variant: string,
+  { removals, seed, others, benignOthers }: KillMatrixOptions,
+  scenarios: readonly Scenario[],
+): (id: string) => boolean {
+  const expected = removals[variant];
+  const most = (expected ? others : benignOthers) ?? Number.POSITIVE_INFINITY;
+  const isNamed = (id: string) =>
+    id === STEADY_STATE || (expected !== undefined && Object.hasOwn(expected, id));
+  const drawn = scenarios
+    .map(({ id }) => id)
+    .filter((id) => !isNamed(id))
+    .map((id) => ({ id, draw: choose(seed, "kill matrix", variant, id) }))
+    .sort((a, b) => a.draw - b.draw)
+    .slice(0, most);
+  const met = new Set(drawn.map(({ id }) => id));
+  return (id) => isNamed(id) || met.has(id);
 }
 
 /** What the matrix promised of this run and did not find; undefined when it is as expected. */
