@@ -1,4 +1,6 @@
 // neverfails serve: the partner alone, as the README shows it.
+import { existsSync, readFileSync } from "node:fs";
+import { Agent, request } from "undici";
 import { afterEach, expect, it } from "vitest";
 import { PartnerClient } from "../../src/index.ts";
 import { until } from "../../src/lib/wait.ts";
@@ -14,7 +16,7 @@ async function serve(...args: string[]): Promise<{ url: string; running: Running
   const served = startCli(["serve", "examples/acme-clearinghouse/partner.yaml", ...args]);
   running = served;
   await until(() => /Ctrl-C/.test(served.stdout()), { withinMs: 20_000 });
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(served.stdout())?.[0];
+  const url = /https?:\/\/127\.0\.0\.1:\d+/.exec(served.stdout())?.[0];
   if (!url) throw new Error(`no address in: ${served.stdout()} ${served.stderr()}`);
   return { url, running: served };
 }
@@ -85,6 +87,30 @@ it("beyond loopback its control API wants the token that it prints", async () =>
     /control {3}(http:\S+) {3}\(Authorization: Bearer (\S+)\)/.exec(running.stdout()) ?? [];
   expect((await fetch(`${address}/faults`)).status).toBe(401);
   expect(await new PartnerClient(address, { token }).faults.list()).toEqual([]);
+});
+
+it("speaks https where a scenario needs it, and says which authority to trust while it runs", async () => {
+  const { url, running } = await serve("--scenario", "scenarios/unavailable/bad-certificate.yaml");
+  expect(url).toMatch(/^https:/);
+  const file = /trust +the authority in (\S+)/.exec(running.stdout())?.[1] ?? "";
+  const dispatcher = new Agent({ connect: { ca: readFileSync(file, "utf8") } });
+  const submit = async () => {
+    const init = { dispatcher, method: "POST", headers, body: JSON.stringify(claim) } as const;
+    const reply = await request(`${url}/v1/claims`, init);
+    await reply.body.dump();
+    return reply.statusCode;
+  };
+  // The certificate has expired for the first two seconds.
+  const isTaken = () =>
+    submit().then(
+      (status) => status === 202,
+      () => false,
+    );
+  expect(await until(isTaken, { withinMs: 20_000, everyMs: 100 })).toBe(true);
+  await dispatcher.destroy();
+  running.child.kill("SIGINT");
+  await running.done;
+  expect(existsSync(file)).toBe(false);
 });
 
 it("ends on Ctrl-C with 130", async () => {

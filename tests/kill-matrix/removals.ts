@@ -30,6 +30,7 @@ export const REMOVALS: ExpectedKills = {
   backoff: {
     "unavailable/long-outage": ["no-retry-storm"],
     "unavailable/throttled": ["honours-retry-after"],
+    "never-reports/status-slow-and-throttled": ["honours-retry-after"],
     "unavailable/credentials-expired": ["no-retry-storm"],
     "unavailable/credentials-revoked": ["no-retry-storm"],
     "locked-out": "may fail",
@@ -41,6 +42,7 @@ export const REMOVALS: ExpectedKills = {
   "retry-after": {
     "unavailable/long-outage": ["honours-retry-after"],
     "unavailable/throttled": ["honours-retry-after"],
+    "never-reports/status-slow-and-throttled": ["honours-retry-after"],
   },
   idempotency: {
     "unavailable/flapping": ["stable-idempotency"],
@@ -92,6 +94,7 @@ export const REMOVALS: ExpectedKills = {
   },
   polling: {
     "never-reports/missing-callback": ["recovers"],
+    "never-reports/status-slow-and-throttled": ["recovers"],
     "never-reports/missing-and-status-unavailable": ["recovers"],
     "alert-is-closed": ["recovers"],
     // Who never asks is never lied to.
