@@ -32,10 +32,13 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
 
 /** Reads and parses; every mistake is a problem: missing, unreadable, too large, not UTF-8, syntax, duplicate keys. */
-export async function readSource(path: string): Promise<Result<Source>> {
+export async function readSource(
+  path: string,
+  { maxBytes = MAX_BYTES }: { maxBytes?: number } = {},
+): Promise<Result<Source>> {
   const file = resolve(path);
   const name = displayName(file);
-  const text = await readText(file);
+  const text = await readText(file, maxBytes);
   return typeof text === "string"
     ? parseSource(text, file)
     : { ok: false, problems: [{ file: name, ...text }] };
@@ -100,10 +103,15 @@ export function displayName(file: string): string {
   return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
-async function readText(file: string): Promise<string | { message: string; hint?: string }> {
+async function readText(
+  file: string,
+  maxBytes: number,
+): Promise<string | { message: string; hint?: string }> {
   try {
     const { size } = await stat(file);
-    if (size > MAX_BYTES) return { message: `is larger than 1 MiB (${size} bytes)` };
+    if (size > maxBytes) {
+      return { message: `is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB (${size} bytes)` };
+    }
     // A leading byte-order mark is dropped by the decoder.
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
   } catch (cause) {

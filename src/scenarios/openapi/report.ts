@@ -1,0 +1,163 @@
+// The callback of a contract, from a callback of the submission or from a webhook.
+import type { Result } from "../../lib/problem.ts";
+import type { Assume } from "./assumption.ts";
+import type { OpenApiDocument } from "./document.ts";
+import { type Json, plainName } from "./json.ts";
+import { requestOf } from "./message.ts";
+import type { Operation } from "./operations.ts";
+import { findOutcomeField } from "./outcome.ts";
+import { names, toAddress } from "./runtime-expression.ts";
+import { fieldsOf } from "./shape.ts";
+import { type CallbackAddress, type ImportedSubmit, isAddressName } from "./submit.ts";
+import { makeTemplate } from "./template.ts";
+
+export interface ImportedReport {
+  contract: Json;
+  outcomes: Json;
+  /** True when the document lists the results. */
+  isKnown: boolean;
+  address: CallbackAddress | undefined;
+}
+
+export interface ReportOptions {
+  document: OpenApiDocument;
+  operation: Operation;
+  submit: ImportedSubmit;
+  assume: Assume;
+}
+
+export async function importReport({
+  document,
+  operation,
+  submit,
+  assume,
+}: ReportOptions): Promise<Result<ImportedReport>> {
+  const refuse = (message: string, hint?: string): Result<ImportedReport> => ({
+    ok: false,
+    problems: [document.problem(operation.at, message, hint)],
+  });
+  const target = addressOf(operation, submit, assume);
+  if ("unknown" in target) {
+    const hint = "say where the results go beside openapi: callback: { to: body.callbackUrl }";
+    return refuse(`the runtime expression {${target.unknown}} is not understood`, hint);
+  }
+  const message = requestOf(document, operation);
+  if (message && ("unreadable" in message || message.isForm)) {
+    return refuse("is not sent as JSON; a partner here reports JSON");
+  }
+  if (operation.method !== "post") {
+    assume(
+      "callback.to",
+      target.to,
+      `the document says ${operation.method.toUpperCase()}; a partner here reports with POST`,
+    );
+  }
+  const schema = message?.schema;
+  const result =
+    schema && findOutcomeField(fieldsOf(schema, { root: schema, united: true }, submit.resource));
+  const outcomes = result?.outcomes ?? { approved: "90%", denied: "10%" };
+  const made =
+    schema === undefined && message?.example === undefined
+      ? {
+          json: {
+            id: "{{ delivery.id }}",
+            reference: "{{ submission.key }}",
+            outcome: "{{ submission.outcome }}",
+          },
+          misfit: undefined,
+        }
+      : await makeTemplate({
+          ...submit,
+          kind: "callback",
+          schema: schema ?? {},
+          example: message?.example,
+          outcomes: Object.keys(outcomes),
+          body: submit.sample.body,
+        });
+  if (schema === undefined)
+    assume("callback.json", made.json, "the document says nothing about the body of the callback");
+  else if (made.misfit !== undefined)
+    assume(
+      "callback.json",
+      "see below",
+      `does not fit the document's schema ${made.misfit}; write it yourself`,
+    );
+  else if (!result)
+    assume(
+      "callback.json",
+      "carries no result",
+      "no property of the payload looks like one; put {{ submission.outcome }} where it belongs",
+    );
+  const sign = signOf(document, operation, assume);
+  const contract: Json = { to: target.to, json: made.json, ...(schema && { schema }), sign };
+  return {
+    ok: true,
+    value: { contract, outcomes, isKnown: result?.isKnown ?? false, address: target.address },
+  };
+}
+
+type Target = { to: string; address: CallbackAddress | undefined } | { unknown: string };
+
+function addressOf({ route, name, at }: Operation, { sample }: ImportedSubmit, assume: Assume): Target {
+  if (at.includes("callbacks")) {
+    const address = toAddress(route);
+    if (!address.ok) return { unknown: address.unknown };
+    if (!address.isLiteral) return { to: address.to, address: placeOf(address.to) };
+    const path = URL.canParse(route, "http://system")
+      ? new URL(route, "http://system").pathname
+      : "/webhooks/partner";
+    const to = `{{ system.url }}${path}`;
+    assume(
+      "callback.to",
+      to,
+      `the document says ${route}, which belongs to somebody: results go to the system itself`,
+    );
+    return { to, address: { kind: "path", path } };
+  }
+  const told = Object.keys(typeof sample.body === "object" && sample.body !== null ? sample.body : {}).find(
+    isAddressName,
+  );
+  if (told !== undefined) {
+    const to = names("body", [told]);
+    assume("callback.to", to, "a webhook has no address in the document; the request names one");
+    return { to, address: { kind: "body", path: [told] } };
+  }
+  const path = `/webhooks/${plainName(name ?? "") === "" ? "partner" : (name ?? "").replaceAll(/[^\w.-]+/g, "-")}`;
+  const to = `{{ system.url }}${path}`;
+  assume(
+    "callback.to",
+    to,
+    "a webhook has no address in the document: say which path of the system takes it",
+  );
+  return { to, address: { kind: "path", path } };
+}
+
+/** Where a caller says the address that `to` reads. */
+function placeOf(to: string): CallbackAddress | undefined {
+  const expression = /\{\{\s*(\S+)\s*\}\}/.exec(to)?.[1] ?? to;
+  const [root, ...path] = expression.split(".").map((part) => part.replaceAll("`", ""));
+  if (root === "body" && path.length > 0) return { kind: "body", path };
+  if (root === "query") return { kind: "query", name: path.join(".") };
+  return root === "headers" ? { kind: "header", name: path.join(".") } : undefined;
+}
+
+const SCHEMES: readonly [header: RegExp, scheme: string][] = [
+  [/^webhook-signature$/i, "standard-webhooks"],
+  [/^stripe-signature$/i, "stripe"],
+  [/^x-hub-signature-256$/i, "github"],
+];
+
+function signOf(document: OpenApiDocument, { parameters }: Operation, assume: Assume): Json {
+  const headers = parameters
+    .filter((one) => document.resolve(one) && one.in === "header")
+    .map((one) => String(one.name));
+  const scheme = SCHEMES.find(([pattern]) => headers.some((header) => pattern.test(header)))?.[1];
+  if (scheme !== undefined) return { scheme };
+  const other = headers.find((header) => /signature|hmac/i.test(header));
+  const why =
+    other === undefined
+      ? "the document describes no signature, so nobody can tell a forged result; standard-webhooks, github and stripe can be signed"
+      : `how ${other} is made is not described in a form that can be read; standard-webhooks, github and stripe can be signed`;
+  assume("callback.sign", { scheme: "none" }, why);
+  return { scheme: "none" };
+}

@@ -1,0 +1,146 @@
+// Properties that mean something here: ids, the caller's reference, states, results, times, and what the caller sent.
+import { plainName } from "./json.ts";
+import { Optional } from "./optional.ts";
+import type { OutcomeField } from "./outcome.ts";
+import { textsOf } from "./outcome.ts";
+import type { Field } from "./shape.ts";
+import { OMIT } from "./value.ts";
+import { freshWord, meaningsOf, workingWord } from "./words.ts";
+
+export interface Meaning {
+  /** The reply to a submission, the reply to a status request, or the report of the result. */
+  kind: "submit" | "status" | "callback";
+  /** Paths (dotted) of the message's own properties: a customer's id is none of ours. */
+  own: ReadonlySet<string>;
+  /** Plain name of the caller's reference. */
+  keyName: string | undefined;
+  /** Plain names of the submission's id. */
+  idNames: ReadonlySet<string>;
+  /** Where this message states the result. */
+  outcome: OutcomeField | undefined;
+  outcomes: readonly string[];
+  /** Property of the request → its schema as a text, for what is told back. */
+  sent: ReadonlyMap<string, string>;
+  /** The schema of a property as a text. */
+  schemaText(field: Field): string;
+}
+
+const EVENT_ID = /^(event|delivery|webhook|notification|message)id$/;
+
+/** A template, a value, OMIT, or undefined where the property means nothing in particular. */
+export function tie(field: Field, meaning: Meaning): unknown {
+  const { path, shape } = field;
+  if (!meaning.own.has(path.join("."))) return undefined;
+  const name = plainName(path.at(-1) ?? "");
+  if (path.join(".") === meaning.outcome?.path.join(".")) return outcomeTie(field, meaning, meaning.outcome);
+  if (shape.types.includes("object") || shape.types.includes("array")) return undefined;
+  if (name === meaning.keyName && shape.types.includes("string")) return "{{ submission.key }}";
+  if (/(status|state)$/.test(name) && shape.types.includes("string")) return stateTie(field, meaning);
+  return (
+    idTie(name, field, meaning) ??
+    eventTie(name, field, meaning) ??
+    timeTie(name, field, meaning) ??
+    sentTie(field, meaning)
+  );
+}
+
+function idTie(name: string, { path, shape }: Field, { kind, idNames, own }: Meaning): unknown {
+  if (kind === "callback") {
+    const isEvent = EVENT_ID.test(name) || (name === "id" && path.length === 1 && hasOther(own, idNames));
+    if (isEvent)
+      return shape.keywords.format === "uuid" ? "{{ $faker('string.uuid') }}" : "{{ delivery.id }}";
+  }
+  if (!idNames.has(name)) return undefined;
+  return shape.types.includes("string") || shape.types.length === 0
+    ? "{{ submission.id }}"
+    : "{{ $number(submission.id) }}";
+}
+
+/** True when the submission's id stands elsewhere in the message, so that a top-level `id` is the message's own. */
+function hasOther(own: ReadonlySet<string>, idNames: ReadonlySet<string>): boolean {
+  return [...own].some((path) => path !== "id" && idNames.has(plainName(path.split(".").at(-1) ?? "")));
+}
+
+function eventTie(name: string, { shape }: Field, { kind, outcomes }: Meaning): unknown {
+  if (kind !== "callback" || !/^(type|event|eventtype|eventname|topic)$/.test(name)) return undefined;
+  const values = textsOf(shape.values);
+  const [first] = outcomes;
+  const prefix = values
+    .map((value) => value.slice(0, -(first ?? "").length))
+    .find((before) => before !== "" && outcomes.every((outcome) => values.includes(`${before}${outcome}`)));
+  if (prefix !== undefined) return `${prefix}{{ submission.outcome }}`;
+  return values.find((value) =>
+    /settled|completed|finished|decided|result|closed|resolved|updated/i.test(value),
+  );
+}
+
+function outcomeTie({ shape, isRequired }: Field, { kind }: Meaning, { template }: OutcomeField): unknown {
+  if (kind === "callback") return template;
+  const values = textsOf(shape.values);
+  if (kind === "submit")
+    return freshWord(values) ?? (shape.isNullable ? null : isRequired ? undefined : OMIT);
+  if (shape.types.includes("boolean") && isRequired) return template;
+  if (shape.isNullable) return "{{ submission.outcome }}";
+  const working = workingWord(values);
+  if (working !== undefined)
+    return `{{ submission.outcome = null ? ${JSON.stringify(working)} : submission.outcome }}`;
+  return isRequired ? template : new Optional("submission.outcome");
+}
+
+function stateTie({ shape }: Field, { kind, outcome, outcomes }: Meaning): unknown {
+  const values = textsOf(shape.values);
+  const over = meaningsOf(values).over[0];
+  const isEnough = outcomes.every((word) => values.includes(word));
+  if (values.length === 0) {
+    if (kind === "callback") return outcome ? "settled" : "{{ submission.outcome }}";
+    return outcome || kind === "submit"
+      ? "{{ submission.state }}"
+      : "{{ submission.outcome = null ? submission.state : submission.outcome }}";
+  }
+  if (kind === "submit") return freshWord(values);
+  const end = isEnough ? "submission.outcome" : over === undefined ? undefined : JSON.stringify(over);
+  if (end === undefined) return kind === "status" ? workingWord(values) : undefined;
+  if (kind === "callback") return isEnough ? "{{ submission.outcome }}" : over;
+  const working = workingWord(values);
+  return working === undefined
+    ? undefined
+    : `{{ submission.outcome = null ? ${JSON.stringify(working)} : ${end} }}`;
+}
+
+const STARTED =
+  /^(created|accepted|received|submitted|requested|registered|initiated|opened)(at|on|time|date|timestamp)?$/;
+const ENDED =
+  /^(decided|settled|completed|processed|resolved|finished|closed|adjudicated|determined|paid|captured|approved|concluded|failed|denied)(at|on|time|date|timestamp)$/;
+const MOMENT = /(at|timestamp|time|occurred|date|sent)$|^(updated|modified|timestamp|date)/;
+
+function timeTie(name: string, { shape, isRequired }: Field, { kind }: Meaning): unknown {
+  const format = shape.keywords.format;
+  const isUnix =
+    shape.types[0] === "integer" &&
+    (STARTED.test(name) || ENDED.test(name) || /^(timestamp|updated(at)?)$/.test(name));
+  if (format !== "date-time" && format !== "date" && !isUnix) return undefined;
+  const written = (source: string) => {
+    if (isUnix) return `{{ $floor($toMillis(${source}) / 1000) }}`;
+    return format === "date" ? `{{ $substringBefore(${source}, "T") }}` : `{{ ${source} }}`;
+  };
+  if (STARTED.test(name)) return written("submission.acceptedAt");
+  if (ENDED.test(name)) {
+    if (kind === "callback") return written("submission.decidedAt");
+    if (kind === "submit")
+      return shape.isNullable ? null : isRequired ? written("submission.acceptedAt") : OMIT;
+    if (shape.isNullable && format === "date-time") return "{{ submission.decidedAt }}";
+    return isRequired || format !== "date-time"
+      ? written("submission.acceptedAt")
+      : new Optional("submission.decidedAt");
+  }
+  if (!MOMENT.test(name) || format === "date") return undefined;
+  return written(kind === "callback" ? "delivery.at" : "submission.acceptedAt");
+}
+
+/** What the caller sent is told back where both schemas say the same about it. */
+function sentTie(field: Field, { sent, schemaText }: Meaning): unknown {
+  const name = field.path.at(-1) ?? "";
+  return /^[A-Za-z_]\w*$/.test(name) && sent.get(name) === schemaText(field)
+    ? `{{ submission.body.${name} }}`
+    : undefined;
+}
