@@ -7,6 +7,7 @@ import { loadConfig } from "../scenarios/load/config.ts";
 import { checkFile } from "../scenarios/load/files.ts";
 import { loadScenarios } from "../scenarios/load/scenarios.ts";
 import { displayName } from "../scenarios/load/source.ts";
+import { type Assumption, formatAssumption } from "../scenarios/openapi/assumption.ts";
 import type { Config } from "../scenarios/types.ts";
 import { EXIT, type ExitCode, finish } from "./exit.ts";
 import { findLeftOut, leftOutLines } from "./load.ts";
@@ -37,11 +38,12 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
 async function checkAll(path: string): Promise<ExitCode> {
   const config = await loadConfig(path);
   if (!config.ok) return report([], config.problems);
-  const { file, partnerFile, scenarioSources } = config.value;
+  const { file, partnerFile, scenarioSources, partnerAssumptions = [] } = config.value;
   const scenarios = await loadScenarios(scenarioSources, config.value);
   const good = [
     `ok  ${displayName(file)} (system "${config.value.name}")`,
     `ok  ${displayName(partnerFile ?? file)} (partner "${config.value.partner.name}")`,
+    ...notesOn(partnerAssumptions),
   ];
   if (!scenarios.ok) return report(good, scenarios.problems);
   const leftOut = findLeftOut(scenarios.value, config.value);
@@ -54,11 +56,21 @@ async function checkFiles(files: readonly string[], configPath: string): Promise
   const checked = await Promise.all(files.map((file) => checkFile(file, config)));
   const good = checked
     .filter(({ problems }) => problems.length === 0)
-    .map(({ name, kind }) => `ok  ${name} (${kind})`);
+    .flatMap(({ name, kind, assumptions = [] }) => [`ok  ${name} (${kind})`, ...notesOn(assumptions)]);
   return report(
     good,
     checked.flatMap(({ problems }) => problems),
   );
+}
+
+/** What an OpenAPI document left open: no mistakes, but to be looked at. */
+export function notesOn(assumptions: readonly Assumption[]): string[] {
+  if (assumptions.length === 0) return [];
+  const lines = assumptions.map((assumption) => `      ${formatAssumption(assumption)}`);
+  return [
+    "    assumed, because the OpenAPI document does not say; write the key to decide otherwise:",
+    ...lines,
+  ];
 }
 
 /** Scenarios are checked against the configuration where there is a good one; its own mistakes are not asked for here. */

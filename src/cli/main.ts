@@ -7,6 +7,7 @@ import { EXIT, finish } from "./exit.ts";
 
 /** In the order of the help text. Each is loaded only when it is called: a served partner is ready at once. */
 const COMMANDS = {
+  init: async () => (await import("./init.ts")).initCommand,
   run: async () => (await import("./run.ts")).runCommand,
   demo: async () => (await import("./demo.ts")).demoCommand,
   serve: async () => (await import("./serve.ts")).serveCommand,

@@ -18,7 +18,7 @@ export function terminalOf(stream: NodeJS.WriteStream): Terminal {
 /** `when`: what the mistakes prevented. */
 export function printProblems(
   problems: readonly Problem[],
-  when: "nothing was started" | "the run was stopped" = "nothing was started",
+  when: "nothing was started" | "nothing was written" | "the run was stopped" = "nothing was started",
 ): void {
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   process.stderr.write(`${problems.map(formatProblem).join("\n")}\n\n${count}; ${when}.\n`);

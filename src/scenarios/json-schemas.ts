@@ -2,11 +2,15 @@
 import { z } from "zod";
 import { contractSchema } from "../simulator/contract/contract.ts";
 import { configSchema } from "./config-schema.ts";
+import { linkedContractSchema } from "./openapi/linked-schema.ts";
 import { scenarioSchema } from "./scenario-schema.ts";
 
 const SCHEMAS = {
   "neverfails.schema.json": { schema: configSchema, title: "neverfails.yaml: the system under test" },
-  "partner.schema.json": { schema: contractSchema, title: "partner.yaml: what the partner promises" },
+  "partner.schema.json": {
+    schema: z.union([contractSchema, linkedContractSchema]),
+    title: "partner.yaml: what the partner promises",
+  },
   "scenario.schema.json": { schema: scenarioSchema, title: "A neverfails scenario" },
 } as const;
 

@@ -4,6 +4,7 @@ import type { Means } from "../history/event.ts";
 import type { Bounds, Expectations } from "../history/header.ts";
 import type { Contract } from "../simulator/contract/contract.ts";
 import type { FaultUse } from "../simulator/plan/schedule.ts";
+import type { Assumption } from "./openapi/assumption.ts";
 
 /** neverfails.yaml. Texts marked (template) may hold `{{ }}`; those marked (expression) are JSONata without braces. */
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   system: SystemConfig;
   /** Loaded and validated, whether it stood inline or in its own file. */
   partner: Contract;
+  /** What an OpenAPI document left open. */
+  partnerAssumptions?: readonly Assumption[];
   partnerFile?: string;
   workflow: Workflow;
   channels: Channel[];

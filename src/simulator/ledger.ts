@@ -20,6 +20,14 @@ export interface Submission {
   readonly body: unknown;
   /** Milliseconds on the run's clock. */
   readonly acceptedMs: number;
+  /** Kept only where the contract's `callback.to` asks for it. */
+  readonly request?: SubmissionRequest;
+}
+
+/** What of a request, besides its body, may say where its result is to go. */
+export interface SubmissionRequest {
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, string>>;
 }
 
 /** Read access, for whoever compares the system with the truth. */

@@ -346,10 +346,10 @@ describe("a mistake", () => {
       "",
     ],
     [
-      "a contract from OpenAPI",
+      "a missing OpenAPI document",
       "partner: partner.yaml",
       "partner: { openapi: acme.yaml }",
-      "neverfails.yaml:11:12  partner.openapi: a contract from OpenAPI is not in this version",
+      "neverfails.yaml:11:21  partner.openapi: acme.yaml: there is no such file",
       "",
     ],
     [

@@ -3,7 +3,6 @@ import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Means } from "../../history/event.ts";
 import type { Result } from "../../lib/problem.ts";
-import type { Contract } from "../../simulator/contract/contract.ts";
 import { toCall } from "../call-schema.ts";
 import { type ConfigInput, configSchema } from "../config-schema.ts";
 import type { Config, Signal, SystemConfig, Workflow } from "../types.ts";
@@ -11,7 +10,7 @@ import { SHIPPED } from "./catalogue.ts";
 import { toClaims } from "./claims.ts";
 import { checkConfig } from "./config-checks.ts";
 import { checkConfigExpressions } from "./config-names.ts";
-import { loadContract, loadInlineContract } from "./contract.ts";
+import { type LoadedContract, loadContractWithAssumptions, loadInlineContract } from "./contract.ts";
 import { lookup } from "./lookup.ts";
 import { problemAt, readSource, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
@@ -34,17 +33,17 @@ export async function loadConfig(path: string): Promise<Result<Config>> {
   const problems = [
     ...(parsed.ok ? [] : parsed.problems),
     ...checkConfigExpressions(source),
-    ...checkConfig(source, partner.ok ? partner.value : undefined),
+    ...checkConfig(source, partner.ok ? partner.value.contract : undefined),
     ...(partner.ok ? [] : partner.problems),
   ];
   if (problems.length > 0 || !parsed.ok || !partner.ok) return { ok: false, problems };
   return { ok: true, value: toConfig(parsed.value, source, partner.value) };
 }
 
-async function loadPartner(source: Source): Promise<Result<Contract>> {
+async function loadPartner(source: Source): Promise<Result<LoadedContract>> {
   const partner = lookup(source.data, ["partner"]);
   if (typeof partner === "string") {
-    const loaded = await loadContract(resolve(dirname(source.file), partner));
+    const loaded = await loadContractWithAssumptions(resolve(dirname(source.file), partner));
     if (loaded.ok) return loaded;
     const problems = loaded.problems.map((problem) =>
       problem.line === undefined ? problemAt(source, ["partner"], `${partner}: ${problem.message}`) : problem,
@@ -52,14 +51,10 @@ async function loadPartner(source: Source): Promise<Result<Contract>> {
     return { ok: false, problems };
   }
   if (typeof partner !== "object" || partner === null) return { ok: false, problems: [] };
-  if (Object.hasOwn(partner, "openapi")) {
-    const message = "a contract from OpenAPI is not in this version; write partner.yaml";
-    return { ok: false, problems: [problemAt(source, ["partner", "openapi"], message, { part: "key" })] };
-  }
   return loadInlineContract(source, ["partner"]);
 }
 
-function toConfig(input: ConfigInput, source: Source, partner: Contract): Config {
+function toConfig(input: ConfigInput, source: Source, { contract, assumptions }: LoadedContract): Config {
   const dir = dirname(source.file);
   const { canary, ...channels } = input.alerts;
   return {
@@ -67,7 +62,8 @@ function toConfig(input: ConfigInput, source: Source, partner: Contract): Config
     dir,
     name: input.name ?? "system",
     system: toSystem(input.system, dir),
-    partner,
+    partner: contract,
+    partnerAssumptions: assumptions,
     ...(typeof input.partner === "string" && { partnerFile: resolve(dir, input.partner) }),
     workflow: toWorkflow(input.workflow),
     channels: Object.entries(channels).map(([name, channel]) => ({

@@ -1,26 +1,60 @@
-// partner.yaml → Contract: its shape, its expressions, and the JSON Schemas that it names.
+// partner.yaml → Contract: its shape, its expressions, and the JSON Schemas that it names; or the same from OpenAPI.
 import type { Problem, Result } from "../../lib/problem.ts";
 import { type Contract, contractSchema } from "../../simulator/contract/contract.ts";
+import type { Assumption } from "../openapi/assumption.ts";
 import { checkContractExpressions } from "./contract-names.ts";
 import { checkStages } from "./contract-stages.ts";
 import { loadJsonSchema } from "./json-schema.ts";
 import { lookup } from "./lookup.ts";
+import { isOpenApi, MAX_DOCUMENT_BYTES } from "./recognise.ts";
 import { type Path, readSource, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
 
-const NOT_YET = {
-  openapi: "a contract from OpenAPI is not in this version; write partner.yaml",
-};
+export interface LoadedContract {
+  contract: Contract;
+  /** What an OpenAPI document left open; empty for a contract that stands in our own form. */
+  assumptions: readonly Assumption[];
+}
 
-/** Reads partner.yaml and the schemas that it names. All mistakes at once. */
+/** Reads partner.yaml or an OpenAPI document, and the files that it names. All mistakes at once. */
 export async function loadContract(path: string): Promise<Result<Contract>> {
-  const source = await readSource(path);
+  return contractAlone(await loadContractWithAssumptions(path));
+}
+
+/** The same, with what had to be assumed. */
+export async function loadContractWithAssumptions(path: string): Promise<Result<LoadedContract>> {
+  const source = await readSource(path, { maxBytes: MAX_DOCUMENT_BYTES });
   return source.ok ? loadInlineContract(source.value, []) : source;
 }
 
-/** The contract at a path of a file; `schema:` paths count from that file. */
-export async function loadInlineContract(source: Source, base: Path): Promise<Result<Contract>> {
-  const parsed = validate(contractSchema, { source, base, notYet: NOT_YET });
+/** The contract at a path of a file; `schema:` and `openapi:` paths count from that file. */
+export async function loadInlineContract(source: Source, base: Path): Promise<Result<LoadedContract>> {
+  const given = lookup(source.data, base);
+  if (!isLink(given)) return withAssumptions(await loadWhole(source, base), []);
+  // Loaded only here: most contracts stand in our own form, and a served partner is to be ready at once.
+  const { followLink, importWhole } = await import("../openapi/linked.ts");
+  const linked = isOpenApi(given) ? await importWhole(source) : await followLink(source, base);
+  if (!linked.ok) return linked;
+  return withAssumptions(await loadWhole(linked.value.source, base), linked.value.assumptions);
+}
+
+function isLink(value: unknown): boolean {
+  return isOpenApi(value) || lookup(value, ["openapi"]) !== undefined;
+}
+
+function contractAlone(loaded: Result<LoadedContract>): Result<Contract> {
+  return loaded.ok ? { ok: true, value: loaded.value.contract } : loaded;
+}
+
+function withAssumptions(
+  loaded: Result<Contract>,
+  assumptions: readonly Assumption[],
+): Result<LoadedContract> {
+  return loaded.ok ? { ok: true, value: { contract: loaded.value, assumptions } } : loaded;
+}
+
+async function loadWhole(source: Source, base: Path): Promise<Result<Contract>> {
+  const parsed = validate(contractSchema, { source, base });
   const [request, result, ...reports] = await Promise.all([
     loadJsonSchema(source, [...base, "submit", "schema"]),
     loadJsonSchema(source, [...base, "callback", "schema"]),

@@ -3,6 +3,7 @@ import { realpath } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import type { Problem, Result } from "../../lib/problem.ts";
 import { lookup } from "../load/lookup.ts";
+import { MAX_DOCUMENT_BYTES } from "../load/recognise.ts";
 import { type Path, problemAt, readSource, type Source } from "../load/source.ts";
 import { asMap, type Json } from "./json.ts";
 import { pointerPath, toPointer } from "./pointer.ts";
@@ -16,8 +17,6 @@ export interface Bundle {
 /** Where the other files stand in the tree. */
 export const FILES = "x-neverfails-files";
 
-/** Documents of vendors are larger than anything that people write by hand. */
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 const MAX_FILES = 200;
 /** More values than this, aliases counted as often as they are used, are no API any more. */
 const MAX_VALUES = 2_000_000;

@@ -1,8 +1,9 @@
 // An OpenAPI document in memory: every file that it refers to in one tree, its references followed, its places known.
 import type { Problem, Result } from "../../lib/problem.ts";
 import { lookup } from "../load/lookup.ts";
+import { MAX_DOCUMENT_BYTES } from "../load/recognise.ts";
 import { type Path, problemAt, readSource, type Source } from "../load/source.ts";
-import { bundle, FILES, MAX_DOCUMENT_BYTES } from "./bundle.ts";
+import { bundle, FILES } from "./bundle.ts";
 import { asMap, asText, type Json } from "./json.ts";
 import { pointerPath } from "./pointer.ts";
 import { checkAgainstSpecification } from "./specification.ts";
@@ -15,14 +16,6 @@ export interface OpenApiDocument {
   /** What a value stands for once its references are followed; undefined for a circle of references. */
   resolve(value: unknown): unknown;
   problem(path: Path, message: string, hint?: string): Problem;
-}
-
-/** True for a file whose top says `openapi: 3.x` (or `swagger: 2.0`, which is refused with advice). */
-export function isOpenApi(data: unknown): boolean {
-  const { openapi, swagger, info } = asMap(data);
-  return (
-    /^\d+\.\d+/.test(String(openapi ?? "")) || (swagger !== undefined && Object.keys(asMap(info)).length > 0)
-  );
 }
 
 /** Reads a document and the files that it refers to, and holds it against the specification. All mistakes at once. */

@@ -71,11 +71,13 @@ function atom(reader: Reader, pick: Pick): string | undefined {
   }
   const set = /^\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\]/.exec(rest);
   if (set) return take(set[0].length, one(charactersOf(set[1] ?? "")));
-  const escape = /^\\(.)/.exec(rest);
-  if (escape)
+  const escaped = /^\\(.)/.exec(rest);
+  if (escaped)
     return take(
       2,
-      /[bB1-9DWSpPuxc]/.test(escape[1] ?? "") ? undefined : one(CLASSES[escape[1] ?? ""] ?? escape[1] ?? ""),
+      /[bB1-9DWSpPuxc]/.test(escaped[1] ?? "")
+        ? undefined
+        : one(CLASSES[escaped[1] ?? ""] ?? escaped[1] ?? ""),
     );
   if (/^[()[\]{}*+?|]/.test(rest)) return undefined;
   return take(1, rest.startsWith(".") ? one(LOWER) : rest[0]);

@@ -43,7 +43,7 @@ export function shapeOf(schema: unknown, options: ShapeOptions, depth = 0): Shap
     types: (Array.isArray(type) ? type : type === undefined ? [] : [type])
       .map(String)
       .filter((one) => one !== "null"),
-    isNullable: Array.isArray(type) && type.includes("null"),
+    isNullable: type === "null" || (Array.isArray(type) && type.includes("null")),
     properties: asMap(properties),
     required: asList(required).map(String),
     values: only === undefined ? [...asList(values)] : [only],

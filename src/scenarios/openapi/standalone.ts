@@ -33,7 +33,8 @@ export function standaloneSchema(document: OpenApiDocument, schema: unknown, dir
   const shelf = isOld ? "definitions" : "$defs";
   const names = new Map<string, string>();
   const waiting: string[] = [];
-  const root = convert(document.resolve(schema));
+  // A reference at the top is kept, so that a schema that holds itself is seen to.
+  const root = convert(schema);
   const defs: Json = {};
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     defs[names.get(next) ?? ""] = convert(document.resolve({ $ref: next }));

@@ -9,7 +9,7 @@ import { type FoundKey, findKey, headerKey, idempotencyHeader, placeOfKey } from
 import { type Message, replyOf, requestOf } from "./message.ts";
 import type { Operation } from "./operations.ts";
 import { basePathOf, lastParameter, resourceOf, toRoute } from "./route.ts";
-import { fieldsOf } from "./shape.ts";
+import { fieldsOf, type Shape } from "./shape.ts";
 import { makeTemplate, sentBy } from "./template.ts";
 import { renderTrial } from "./trial.ts";
 import { valueFor } from "./value.ts";
@@ -36,7 +36,7 @@ export interface ImportedSubmit {
   resource: string;
   keyName: string | undefined;
   idNames: ReadonlySet<string>;
-  sent: Map<string, string>;
+  sent: Map<string, Shape>;
   /** An id as the partner gives it out. */
   id: string;
 }

@@ -3,7 +3,7 @@ import { createChecker } from "./checker.ts";
 import type { Json } from "./json.ts";
 import { settleOptional } from "./optional.ts";
 import { findOutcomeField, type OutcomeField } from "./outcome.ts";
-import { fieldsOf, shapeOf } from "./shape.ts";
+import { fieldsOf, type Shape, shapeOf } from "./shape.ts";
 import { type Meaning, tie } from "./ties.ts";
 import { renderTrial } from "./trial.ts";
 import { valueFor } from "./value.ts";
@@ -38,7 +38,6 @@ export async function makeTemplate(options: TemplateOptions): Promise<MadeTempla
     ...options,
     own: new Set(fields.map(({ path }) => path.join("."))),
     outcome: outcomeIn(options),
-    schemaText: ({ shape }) => shapeText(shape),
   };
   let first: MadeTemplate | undefined;
   for (const united of [false, true]) {
@@ -72,20 +71,13 @@ function outcomeIn({ kind, schema, resource, outcomes }: TemplateOptions): Outco
     : undefined;
 }
 
-/** What a property allows, as a text: two properties with the same text take the same values. */
-export function shapeText(shape: ReturnType<typeof shapeOf>): string {
-  const { examples: _, default: __, ...keywords } = shape.keywords;
-  const { types, isNullable, values, properties, required } = shape;
-  return JSON.stringify([types, isNullable, values, properties, required, keywords]);
-}
-
 /** The required properties at the top of a request, for what the partner tells back. */
-export function sentBy(schema: Json): Map<string, string> {
+export function sentBy(schema: Json): Map<string, Shape> {
   const options = { root: schema, united: false };
   const { properties, required } = shapeOf(schema, options);
   return new Map(
     Object.entries(properties)
       .filter(([name]) => required.includes(name))
-      .map(([name, property]) => [name, shapeText(shapeOf(property, options))]),
+      .map(([name, property]) => [name, shapeOf(property, options)]),
   );
 }

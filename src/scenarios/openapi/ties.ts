@@ -3,7 +3,7 @@ import { plainName } from "./json.ts";
 import { Optional } from "./optional.ts";
 import type { OutcomeField } from "./outcome.ts";
 import { textsOf } from "./outcome.ts";
-import type { Field } from "./shape.ts";
+import type { Field, Shape } from "./shape.ts";
 import { OMIT } from "./value.ts";
 import { freshWord, meaningsOf, workingWord } from "./words.ts";
 
@@ -19,10 +19,8 @@ export interface Meaning {
   /** Where this message states the result. */
   outcome: OutcomeField | undefined;
   outcomes: readonly string[];
-  /** Property of the request → its schema as a text, for what is told back. */
-  sent: ReadonlyMap<string, string>;
-  /** The schema of a property as a text. */
-  schemaText(field: Field): string;
+  /** The required properties of the request, for what is told back. */
+  sent: ReadonlyMap<string, Shape>;
 }
 
 const EVENT_ID = /^(event|delivery|webhook|notification|message)id$/;
@@ -33,15 +31,11 @@ export function tie(field: Field, meaning: Meaning): unknown {
   if (!meaning.own.has(path.join("."))) return undefined;
   const name = plainName(path.at(-1) ?? "");
   if (path.join(".") === meaning.outcome?.path.join(".")) return outcomeTie(field, meaning, meaning.outcome);
-  if (shape.types.includes("object") || shape.types.includes("array")) return undefined;
-  if (name === meaning.keyName && shape.types.includes("string")) return "{{ submission.key }}";
-  if (/(status|state)$/.test(name) && shape.types.includes("string")) return stateTie(field, meaning);
-  return (
-    idTie(name, field, meaning) ??
-    eventTie(name, field, meaning) ??
-    timeTie(name, field, meaning) ??
-    sentTie(field, meaning)
-  );
+  if (name === meaning.keyName && isText(shape)) return "{{ submission.key }}";
+  if (/(status|state)$/.test(name) && isText(shape)) return stateTie(field, meaning);
+  const ties = [idTie, eventTie, timeTie, troubleTie, sentTie];
+  // Null is a value like any other here.
+  return ties.map((one) => one(name, field, meaning)).find((value) => value !== undefined);
 }
 
 function idTie(name: string, { path, shape }: Field, { kind, idNames, own }: Meaning): unknown {
@@ -50,7 +44,7 @@ function idTie(name: string, { path, shape }: Field, { kind, idNames, own }: Mea
     if (isEvent)
       return shape.keywords.format === "uuid" ? "{{ $faker('string.uuid') }}" : "{{ delivery.id }}";
   }
-  if (!idNames.has(name)) return undefined;
+  if (!idNames.has(name) || shape.types.includes("object") || shape.types.includes("array")) return undefined;
   return shape.types.includes("string") || shape.types.length === 0
     ? "{{ submission.id }}"
     : "{{ $number(submission.id) }}";
@@ -137,10 +131,40 @@ function timeTie(name: string, { shape, isRequired }: Field, { kind }: Meaning):
   return written(kind === "callback" ? "delivery.at" : "submission.acceptedAt");
 }
 
-/** What the caller sent is told back where both schemas say the same about it. */
-function sentTie(field: Field, { sent, schemaText }: Meaning): unknown {
-  const name = field.path.at(-1) ?? "";
-  return /^[A-Za-z_]\w*$/.test(name) && sent.get(name) === schemaText(field)
-    ? `{{ submission.body.${name} }}`
+const TROUBLE =
+  /^(failure|error|errors|problem|rejection|denial|cancellation|decline|warning)(s|code|reason|message|details?)?$/;
+
+/** A good partner reports no trouble where it need not. */
+function troubleTie(name: string, { shape, isRequired }: Field): unknown {
+  if (!TROUBLE.test(name)) return undefined;
+  return shape.isNullable ? null : isRequired ? undefined : OMIT;
+}
+
+/** What the caller sent is told back where whatever the request allows is allowed here as well. */
+function sentTie(_name: string, { path, shape }: Field, { sent }: Meaning): unknown {
+  const property = path.at(-1) ?? "";
+  const given = sent.get(property);
+  return /^[A-Za-z_]\w*$/.test(property) && given && allows(shape, given)
+    ? `{{ submission.body.${property} }}`
     : undefined;
+}
+
+/** True when every value of `given` is one of `shape`, as far as that can be told from the words. */
+function allows(shape: Shape, given: Shape): boolean {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  const { examples: _, default: __, ...demands } = shape.keywords;
+  return (
+    same(shape.types, given.types) &&
+    (shape.isNullable || !given.isNullable) &&
+    (shape.values.length === 0 || same(shape.values, given.values)) &&
+    same(shape.properties, given.properties) &&
+    shape.required.every((name) => given.required.includes(name)) &&
+    Object.entries(demands).every(([keyword, value]) => same(value, given.keywords[keyword]))
+  );
+}
+
+/** A text, as far as the schema says. */
+function isText({ types, values, properties }: Shape): boolean {
+  if (types.length > 0) return types.includes("string");
+  return Object.keys(properties).length === 0 && (values.length === 0 || textsOf(values).length > 0);
 }

@@ -9,16 +9,15 @@ export function replaceAt(value: unknown, [step, ...rest]: readonly string[], pu
   return { ...asMap(value), [step]: replaceAt(asMap(value)[step], rest, put) };
 }
 
-/** The path of the first text that passes; undefined when none does. */
-export function findText(
+/** The path of the first value that is no container and passes; undefined when none does. */
+export function findLeaf(
   value: unknown,
-  passes: (text: string) => boolean,
+  passes: (value: unknown, path: string[]) => boolean,
   above: string[] = [],
 ): string[] | undefined {
-  if (typeof value === "string") return passes(value) ? above : undefined;
-  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof value !== "object" || value === null) return passes(value, above) ? above : undefined;
   for (const [key, item] of Object.entries(value)) {
-    const found = findText(item, passes, [...above, key]);
+    const found = findLeaf(item, passes, [...above, key]);
     if (found) return found;
   }
   return undefined;

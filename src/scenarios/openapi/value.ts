@@ -130,11 +130,12 @@ function textOf({ format, pattern, minLength, maxLength }: Json, path: readonly 
   const name = path.findLast((step) => !/^\d+$/.test(step)) ?? "value";
   let picks = 0;
   const pick = (below: number) => chooseInteger("openapi", path.join("."), picks++) % below;
+  const { text, shortest, longest } = realistic(name);
+  if (typeof pattern === "string" && !text.includes("{{") && new RegExp(pattern, "u").test(text)) return text;
   const byPattern = typeof pattern === "string" ? textFor(pattern, pick) : undefined;
   if (byPattern !== undefined) return byPattern;
   const least = Number(minLength ?? 0);
   const most = Number(maxLength ?? Infinity);
-  const text = realistic(name);
-  if (text.longest <= most && text.shortest >= least) return text.text;
+  if (longest <= most && shortest >= least) return text;
   return `${name}${"-x".repeat(500)}`.slice(0, Math.min(Math.max(least, name.length), most, 1_000));
 }

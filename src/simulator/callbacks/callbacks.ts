@@ -3,6 +3,7 @@ import type { HistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Stage } from "../contract/stages.ts";
 import type { OtherSubmission } from "../faults/fault.ts";
+import type { SubmissionRequest } from "../ledger.ts";
 import type { SigningScheme } from "../signing/sign.ts";
 import type { FaultLookup } from "./fault-lookup.ts";
 import { createReporter } from "./reporter.ts";
@@ -63,6 +64,8 @@ export interface Reportable {
   /** Null for one that was refused after acceptance: its report says `rejected`. */
   readonly outcome: string | null;
   readonly body: unknown;
+  /** Present where `callback.to` asks for it. */
+  readonly request?: SubmissionRequest;
   /** Milliseconds on the run's clock, for faults that look at the time since then. */
   readonly acceptedMs?: number;
 }

@@ -52,8 +52,8 @@ export function createComposer(
   }
 
   function scopeOf(submission: Reportable, more: Record<string, unknown> = {}): Promise<Scope> | Scope {
-    const { key, id, ordinal, body } = submission;
-    const values = { ...names?.(), body, transaction: { key, id, ordinal }, submission, ...more };
+    const { key, id, ordinal, body, request } = submission;
+    const values = { ...names?.(), ...request, body, transaction: { key, id, ordinal }, submission, ...more };
     return callsFunctions ? withFunctions(values, key) : { values };
   }
 

@@ -36,8 +36,19 @@ const submitSchema = z.strictObject({
       "Expression over body, headers and params: the caller's reference, which names the transaction",
   }),
   idempotency: z
-    .union([z.literal("none"), z.strictObject({ header: z.string().regex(/^[\w-]+$/, "is no header name") })])
+    .union([
+      z.literal("none"),
+      z.strictObject({
+        header: z.string().regex(/^[\w-]+$/, "is no header name"),
+        required: z.boolean().optional().meta({ description: "Default true: a request without it gets 400" }),
+      }),
+    ])
     .default("none"),
+  ids: z
+    .string()
+    .regex(/^[\w.~-]*$/, "expected uuid, number, or the letters that every id begins with, such as pay_")
+    .optional()
+    .meta({ description: "`uuid`, `number`, or what every id begins with. Default: sub_" }),
   reply: replySchema(202).prefault(SUBMIT_REPLY),
 });
 

@@ -46,7 +46,7 @@ export const CONTRACT_PLACES: readonly ContractPlace[] = [
     names: { submission: SUBMISSION, body: true, headers: true, params: true },
   },
   { path: ["status", "reply"], holds: "template", names: { submission: SUBMISSION, params: true } },
-  { path: ["callback", "to"], holds: "address", names: REPORT },
+  { path: ["callback", "to"], holds: "address", names: { ...REPORT, headers: true, query: true } },
   { path: ["callback", "json"], holds: "template", names: DELIVERED },
   { path: ["callback", "headers"], holds: "template", names: DELIVERED },
 ];

@@ -1,8 +1,8 @@
 // Acceptance: from a good request to a submission in the ledger.
 import type { HistoryLog } from "../../history/history.ts";
-import { chooseTag } from "../../lib/choice.ts";
+import { chooseInteger, chooseTag } from "../../lib/choice.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { LedgerBook, Submission } from "../ledger.ts";
+import type { LedgerBook, Submission, SubmissionRequest } from "../ledger.ts";
 import { createIsoTimes } from "./iso-times.ts";
 import type { Tally } from "./tallies.ts";
 
@@ -11,13 +11,15 @@ export interface AcceptanceOptions {
   clock: Clock;
   history: HistoryLog;
   ledger: LedgerBook;
+  /** `submit.ids` of the contract. */
+  ids: string | undefined;
 }
 
-export function createAcceptance({ seed, clock, history, ledger }: AcceptanceOptions) {
+export function createAcceptance({ seed, clock, history, ledger, ids }: AcceptanceOptions) {
   const isoTime = createIsoTimes(clock);
-  return function accept({ key, ordinal }: Tally, body: unknown): Submission {
+  return function accept({ key, ordinal }: Tally, body: unknown, request?: SubmissionRequest): Submission {
     const submission: Submission = {
-      id: submissionId(seed, ordinal, ledger.byKey(key).length),
+      id: submissionId(ids, seed, ordinal, ledger.byKey(key).length),
       key,
       ordinal,
       state: "accepted",
@@ -28,6 +30,7 @@ export function createAcceptance({ seed, clock, history, ledger }: AcceptanceOpt
       decidedAt: null,
       body,
       acceptedMs: clock.now(),
+      ...(request && { request }),
     };
     ledger.accept(submission);
     history.append({
@@ -42,6 +45,22 @@ export function createAcceptance({ seed, clock, history, ledger }: AcceptanceOpt
 }
 
 /** The same seed gives the same ids, whenever a submission comes. `nth`: how many the transaction has already. */
-function submissionId(seed: string, ordinal: number, nth: number): string {
-  return `sub_${chooseTag(6, seed, "submission", ordinal, nth)}${ordinal.toString(36).padStart(4, "0")}`;
+function submissionId(ids: string | undefined, seed: string, ordinal: number, nth: number): string {
+  switch (ids) {
+    case "uuid":
+      return uuid(seed, ordinal, nth);
+    case "number":
+      return String(ordinal * 1_000 + nth);
+    default:
+      return `${ids ?? "sub_"}${chooseTag(6, seed, "submission", ordinal, nth)}${ordinal.toString(36).padStart(4, "0")}`;
+  }
+}
+
+/** Version 4, variant 1 (RFC 9562). */
+function uuid(seed: string, ordinal: number, nth: number): string {
+  const hex = [0, 1, 2, 3]
+    .map((part) => chooseInteger(seed, "submission", ordinal, nth, part).toString(16).padStart(8, "0"))
+    .join("");
+  const [, a, b, c, d] = /^(.{8})(.{4}).(.{3}).(.{15})/.exec(hex) ?? [];
+  return `${a}-${b}-4${c}-8${d?.slice(0, 3)}-${d?.slice(3)}`;
 }

@@ -26,6 +26,12 @@ export interface CompiledContract {
   key: Expression;
   /** Lower case; undefined: no keys are kept. */
   idempotencyHeader: string | undefined;
+  /** False: a request without an idempotency key is taken as well. */
+  demandsIdempotency: boolean;
+  /** `submit.ids` of the contract. */
+  ids: string | undefined;
+  /** True when headers or query of a submission say where its result goes. */
+  keepsRequest: boolean;
   renderSubmitReply: RenderReply;
   renderStatusReply: RenderReply;
 }
@@ -50,6 +56,9 @@ export async function compileContract(
     validate: await createValidate(submit.schema),
     key: compileExpression(submit.key),
     idempotencyHeader: submit.idempotency === "none" ? undefined : submit.idempotency.header.toLowerCase(),
+    demandsIdempotency: submit.idempotency !== "none" && submit.idempotency.required !== false,
+    ids: submit.ids,
+    keepsRequest: /\b(?:headers|query)\b/.test(contract.callback?.to ?? ""),
     renderSubmitReply: await compileReply(submit.reply, seed),
     renderStatusReply: await compileReply(status?.reply ?? submit.reply, seed),
   };

@@ -10,6 +10,8 @@ export interface Request {
   body: Buffer;
   /** It came over a connection on which the partner had shown this certificate. */
   badCertificate?: BadCertificate;
+  /** The query of the request target, without the question mark. */
+  query?: string;
 }
 
 /** What is to be answered, and what is to be recorded when that has happened, or could not. */

@@ -4,7 +4,7 @@ import type { SubmitEffect } from "../../history/event.ts";
 import type { HistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { whenReady } from "../../lib/template.ts";
-import type { LedgerBook, Submission } from "../ledger.ts";
+import type { LedgerBook, Submission, SubmissionRequest } from "../ledger.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 import { createAcceptance } from "./acceptance.ts";
@@ -49,7 +49,7 @@ interface Visit extends SubmitVisit {
 export function createSubmitDesk(options: SubmitDeskOptions): Desk {
   const { compiled, turnAway, clock, history, ledger, workshop, heldReplies, tallyOf, plan } = options;
   const { idempotencyHeader } = compiled;
-  const accept = createAcceptance(options);
+  const accept = createAcceptance({ ...options, ids: compiled.ids });
   const recorder = createSubmitRecorder(history, clock);
   const records = new Map<string, IdempotencyRecord>();
   let requests = 0;
@@ -113,7 +113,8 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
   }
 
   function refusalOf({ parsed, idempotencyKey }: Visit): Reply | undefined {
-    if (idempotencyHeader !== undefined && idempotencyKey === undefined) return missingKey(idempotencyHeader);
+    if (idempotencyHeader !== undefined && idempotencyKey === undefined && compiled.demandsIdempotency)
+      return missingKey(idempotencyHeader);
     return compiled.validate(parsed.value, parsed.isForm);
   }
 
@@ -149,7 +150,11 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
       if (submission) workshop.resubmitted(submission, tally);
       return answer(reply, "replayed");
     }
-    const submission = accept(tally, current.parsed.value);
+    const submission = accept(
+      tally,
+      current.parsed.value,
+      compiled.keepsRequest ? kept(current.request) : undefined,
+    );
     const remembered = remember(current, submission);
     const { headers, params } = current.request;
     const values = { submission, body: submission.body, headers, params };
@@ -191,4 +196,8 @@ interface Shaping {
 
 function finish(record: IdempotencyRecord): void {
   record.isRunning = false;
+}
+
+function kept({ headers, query = "" }: Request): SubmissionRequest {
+  return { headers, query: Object.fromEntries(new URLSearchParams(query)) };
 }

@@ -4,7 +4,7 @@ import type { BadCertificate } from "../faults/fault.ts";
 import type { CompiledContract } from "../pipeline/compile.ts";
 import type { Answer, Desk, Request } from "../pipeline/exchange.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
-import { type Params, pathOf } from "../pipeline/routes.ts";
+import { type Params, pathOf, queryOf } from "../pipeline/routes.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { Performer } from "./perform.ts";
 import { readBody } from "./read-body.ts";
@@ -62,7 +62,9 @@ export function createFrontDoor({
 
   function receive(desk: Desk, params: Params, request: IncomingMessage, response: ServerResponse): void {
     readBody(request, BODY_LIMIT_BYTES, (body) => {
-      if (body.ok) attend(desk, { params, headers: request.headers, body: body.bytes }, request, response);
+      const { headers, url = "" } = request;
+      if (body.ok)
+        attend(desk, { params, headers, body: body.bytes, query: queryOf(url) }, request, response);
       else refuse(problemReply(413, `The body is larger than ${BODY_LIMIT_BYTES} bytes.`), request, response);
     });
   }
