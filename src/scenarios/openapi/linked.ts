@@ -39,7 +39,8 @@ export async function followLink(source: Source, base: Path): Promise<Result<Lin
     };
   const overrides = overridesOf(beside);
   // Stages say themselves how long each of them takes.
-  if (overrides.stages !== undefined) imported.value.contract.process = { ...asMap(imported.value.contract.process), takes: undefined };
+  if (overrides.stages !== undefined)
+    imported.value.contract.process = { ...asMap(imported.value.contract.process), takes: undefined };
   return {
     ok: true,
     value: {
