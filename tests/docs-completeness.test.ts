@@ -4,6 +4,7 @@ import yargs, { type CommandModule } from "yargs";
 import { z } from "zod";
 import { checkCommand } from "../src/cli/check.ts";
 import { demoCommand } from "../src/cli/demo.ts";
+import { initCommand } from "../src/cli/init.ts";
 import { judgeCommand } from "../src/cli/judge.ts";
 import { listCommand } from "../src/cli/list.ts";
 import { describeFaults } from "../src/cli/list-faults.ts";
@@ -27,6 +28,7 @@ describe("commands and options", () => {
   const commands: [name: string, command: CommandModule<object, never>][] = [
     ["check", checkCommand as CommandModule<object, never>],
     ["demo", demoCommand as CommandModule<object, never>],
+    ["init", initCommand as CommandModule<object, never>],
     ["judge", judgeCommand as CommandModule<object, never>],
     ["list", listCommand as CommandModule<object, never>],
     ["replay", replayCommand as CommandModule<object, never>],

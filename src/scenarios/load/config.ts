@@ -10,7 +10,7 @@ import { SHIPPED } from "./catalogue.ts";
 import { toClaims } from "./claims.ts";
 import { checkConfig } from "./config-checks.ts";
 import { checkConfigExpressions } from "./config-names.ts";
-import { type LoadedContract, loadContractWithAssumptions, loadInlineContract } from "./contract.ts";
+import { type LoadedContract, loadContractAt, loadContractWithAssumptions } from "./contract.ts";
 import { lookup } from "./lookup.ts";
 import { problemAt, readSource, type Source } from "./source.ts";
 import { validate } from "./validate.ts";
@@ -51,7 +51,7 @@ async function loadPartner(source: Source): Promise<Result<LoadedContract>> {
     return { ok: false, problems };
   }
   if (typeof partner !== "object" || partner === null) return { ok: false, problems: [] };
-  return loadInlineContract(source, ["partner"]);
+  return loadContractAt(source, ["partner"]);
 }
 
 function toConfig(input: ConfigInput, source: Source, { contract, assumptions }: LoadedContract): Config {

@@ -24,11 +24,16 @@ export async function loadContract(path: string): Promise<Result<Contract>> {
 /** The same, with what had to be assumed. */
 export async function loadContractWithAssumptions(path: string): Promise<Result<LoadedContract>> {
   const source = await readSource(path, { maxBytes: MAX_DOCUMENT_BYTES });
-  return source.ok ? loadInlineContract(source.value, []) : source;
+  return source.ok ? loadContractAt(source.value, []) : source;
 }
 
 /** The contract at a path of a file; `schema:` and `openapi:` paths count from that file. */
-export async function loadInlineContract(source: Source, base: Path): Promise<Result<LoadedContract>> {
+export async function loadInlineContract(source: Source, base: Path): Promise<Result<Contract>> {
+  return contractAlone(await loadContractAt(source, base));
+}
+
+/** The same, with what had to be assumed. */
+export async function loadContractAt(source: Source, base: Path): Promise<Result<LoadedContract>> {
   const given = lookup(source.data, base);
   if (!isLink(given)) return withAssumptions(await loadWhole(source, base), []);
   // Loaded only here: most contracts stand in our own form, and a served partner is to be ready at once.

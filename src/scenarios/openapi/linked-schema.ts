@@ -5,7 +5,7 @@ import { contractSchema } from "../../simulator/contract/contract.ts";
 const operation = z.string().min(1).meta({ description: "An operationId, `POST /path`, or `none`" });
 const part = z.union([operation, z.record(z.string(), z.unknown())]);
 
-const { name, port, auth } = contractSchema.shape;
+const { name, port, tls, auth, stages } = contractSchema.shape;
 
 export const linkedContractSchema = z.strictObject({
   openapi: z
@@ -14,9 +14,11 @@ export const linkedContractSchema = z.strictObject({
     .meta({ description: "Path of an OpenAPI 3.0 or 3.1 document; what stands beside it wins" }),
   name: name.optional(),
   port,
+  tls,
   auth,
   key: z.string().min(1).optional().meta({ description: "Short for submit.key" }),
   submit: part.optional(),
+  stages,
   process: z.record(z.string(), z.unknown()).optional(),
   status: part.optional(),
   callback: part.optional(),

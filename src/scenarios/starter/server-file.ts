@@ -29,7 +29,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const { PORT = "3000", PUBLIC_URL = \`http://127.0.0.1:\${PORT}\`, PARTNER_URL = "", ALERT_URL = "" } = process.env;
 const WEBHOOK_PATH = ${code(webhookPath)};
-${usesAddress(blueprint) ? "const WEBHOOK_URL = `${PUBLIC_URL}${WEBHOOK_PATH}`;\n" : ""}/** The partner promises a result within two seconds; later than this it is late. */
+${usesAddress(blueprint) ? "const WEBHOOK_URL = PUBLIC_URL + WEBHOOK_PATH;\n" : ""}/** The partner promises a result within two seconds; later than this it is late. */
 const LATE_AFTER_MS = 2_500;
 
 /** A request that the partner takes. */
@@ -194,7 +194,9 @@ function credentials({ auth, authHeader }: Blueprint): string {
     case "none":
       return "async function credentials() {\n  return {};\n}";
     case "bearer":
-      return "async function credentials() {\n  return { authorization: `Bearer ${process.env.PARTNER_TOKEN}` };\n}";
+      return `async function credentials() {
+  return { authorization: \`Bearer \${process.env.PARTNER_TOKEN}\` };
+}`;
     case "apiKey":
       return `async function credentials() {\n  return { ${code(authHeader ?? "x-api-key")}: process.env.PARTNER_TOKEN };\n}`;
     case "basic":
