@@ -381,6 +381,7 @@ function result(changes: Record<string, unknown>): string {
   const honest = {
     id: "evt-1",
     type: "claim.settled",
+    claim: "{claim}",
     reference: "CLM-1",
     outcome: "denied",
     settledAt: "2026-01-02T03:04:05.678Z",

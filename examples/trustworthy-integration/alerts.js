@@ -12,6 +12,7 @@ const KINDS = {
   refused: { severity: "error", title: "Acme Clearinghouse refused claims: they need correction" },
   lost: { severity: "critical", title: "Acme Clearinghouse does not know claims that it accepted" },
   unreadable: { severity: "error", title: "Acme Clearinghouse reports results that cannot be read" },
+  corrected: { severity: "critical", title: "Acme Clearinghouse took results back that we had acted on" },
   "locked-out": { severity: "critical", title: "Acme Clearinghouse refuses our credentials: renew them" },
   "missing-callback": { severity: "warning", title: "Acme Clearinghouse did not report results in time" },
 };

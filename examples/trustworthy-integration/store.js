@@ -92,7 +92,7 @@ export const figures = rows(
      count(*) FILTER (WHERE outcome IS NULL AND dueAt < ?1) AS claims_stuck,
      count(*) FILTER (WHERE status = 'needs_review') AS claims_needs_review,
      count(*) FILTER (WHERE outcome IS NOT NULL) AS claims_settled,
-     total(amount) FILTER (WHERE outcome IS NULL AND (dueAt < ?1 OR status = 'needs_review')) AS claims_value_at_risk
+     total(amount) FILTER (WHERE status = 'needs_review' OR (outcome IS NULL AND dueAt < ?1)) AS claims_value_at_risk
    FROM claims`,
 );
 export const attemptBegins = change("UPDATE claims SET attempts = ?, nextAt = ? WHERE id = ?");
@@ -107,6 +107,10 @@ export function update(id, changes) {
 export const putInReview = change(
   `UPDATE claims SET status = 'in_review' WHERE id = ? ${has("stage-order") ? "AND status IN ('received', 'submitted')" : ""}`,
 );
+/** A settled claim that is asked about once more, and the end of that. */
+export const doubt = change("UPDATE claims SET attempts = 0, nextAt = ?2 WHERE id = ?1 AND partnerId IS NOT NULL");
+/** @type {(id: string, status: string) => number} */
+export const confirm = change("UPDATE claims SET status = ?2, nextAt = NULL WHERE id = ?1 AND outcome IS NOT NULL");
 const setSettled = change("UPDATE claims SET status = ?, outcome = ?, nextAt = ? WHERE id = ?");
 export const clearProblems = change("UPDATE problems SET cleared = 1 WHERE claimId = ?");
 const pay = change("INSERT OR IGNORE INTO payments SELECT ?, id, amount, ? FROM claims WHERE id = ?");

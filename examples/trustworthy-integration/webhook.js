@@ -7,6 +7,7 @@ import { parseJson } from "./http.js";
 import { has, isVariant } from "./protections.js";
 import { SETTINGS, TIMES } from "./settings.js";
 import * as store from "./store.js";
+import { askAgain } from "./work.js";
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/; // RFC 3339
 /** What Acme may report before the result, where the contract has stages. */
@@ -30,18 +31,25 @@ export function takeResult(headers, body) {
   if (flaw) return refuseUnreadable(flaw, body);
   const { reference, outcome, type } = value;
   const [claim] = store.findByNumber(reference);
-  if (claim === undefined) return [404, "unknown claim"];
+  // Protection: known-claims. What nobody handed in cannot have a result: Acme should hear that, and look.
+  if (claim === undefined) return has("known-claims") ? [404, "unknown claim"] : [200, "ignored"];
   // A stage on the way: the result is still to come.
   if (STAGES.includes(type)) {
     if (type === "claim.in-review") store.putInReview(claim.id);
     return [200, "noted"];
   }
+  // Protection: cross-check. Under one claim's number with another one's id it is about neither.
+  if (has("cross-check") && (claim.partnerId ?? value.claim) !== value.claim)
+    return refuseUnreadable("filed under the wrong claim", body);
   store.callbackSeen(claim.id);
   if (isVariant("poll-only")) return [200, "noted"];
   // Protection: persist-first. The transaction is committed before the answer leaves.
   const result = store.settle(claim.id, outcome);
-  if (result === "conflict")
+  if (result === "conflict") {
     console.error(`claim ${reference}: is ${claim.outcome}, Acme now says ${outcome}`);
+    // Protection: corrections. Acme may have taken its result back: its status says which one holds.
+    if (has("corrections")) askAgain(claim.id);
+  }
   return [200, result];
 }
 
@@ -78,6 +86,7 @@ function flawOf(headers, text, value) {
   if (countKeys(text) !== countKeys(JSON.stringify(value))) return "a key stands twice";
   if (typeof value.id !== "string" || value.id === "") return "no id";
   if (isStage) return isInstant(value.at) ? undefined : "at is no time";
+  if (typeof value.claim !== "string" || value.claim === "") return "no id of the claim";
   if (value.type !== "claim.settled") return "an unknown type";
   if (!OUTCOMES.includes(value.outcome)) return "an unknown outcome";
   return isInstant(value.settledAt) ? undefined : "settledAt is no time";

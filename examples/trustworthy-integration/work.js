@@ -29,6 +29,12 @@ export function wake() {
   }
 }
 
+/** A settled claim whose result may not hold. @param {string} id */
+export function askAgain(id) {
+  store.doubt(id, Date.now());
+  wake();
+}
+
 /** @param {Claim} claim */
 async function workOn(claim) {
   await attempt(claim).catch(async (error) => {
@@ -57,7 +63,7 @@ async function attempt(before) {
     case "refused":
       return void handToPeople(claim, "refused", answer.reason, { nextAt: null, dueAt: null });
     case "settled":
-      return settledByAsking(claim, answer.outcome);
+      return claim.outcome === null ? settledByAsking(claim, answer.outcome) : weigh(claim, answer.outcome);
     case "unknown":
       return unknownToPartner(claim);
     case "pending":
@@ -98,6 +104,15 @@ function settledByAsking({ id, status, dueAt, callbacks, heard }, outcome) {
   const isLate = dueAt !== null && Date.now() > dueAt + TIMES.patienceMs / 4;
   if (isLate && status !== "needs_review" && callbacks === 0)
     raise("missing-callback", id, "fetched by asking", true);
+}
+
+/** A settled claim was asked about because a second report contradicted the first. @param {Claim} claim @param {string} outcome */
+function weigh({ id, claimNumber, outcome: before, status }, outcome) {
+  if (before === outcome) return void store.confirm(id, status);
+  console.error(`claim ${claimNumber} needs review: settled as ${before}, corrected to ${outcome}`);
+  // What we have done by the first result only people can undo.
+  raise("corrected", id, `settled as ${before}, corrected to ${outcome}`);
+  store.confirm(id, "needs_review");
 }
 
 /** @param {Claim} claim */

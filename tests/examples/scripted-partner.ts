@@ -108,7 +108,7 @@ export async function startScriptedPartner(changes: Partial<Script> = {}) {
     const submission = [...accepted.values()].find((candidate) => candidate.reference === reference);
     const callbackUrl = submission?.callbackUrl;
     if (callbackUrl === undefined) throw new Error(`${reference} was never submitted`);
-    return send(callbackUrl, reference, details).catch(() => 0);
+    return send(callbackUrl, { reference, claim: submission?.id ?? "" }, details).catch(() => 0);
   }
 
   return {
@@ -129,11 +129,18 @@ export async function startScriptedPartner(changes: Partial<Script> = {}) {
   };
 }
 
-async function send(url: string, reference: string, details: Report): Promise<number> {
+/** `{claim}` in a body stands for the id of the submission. */
+async function send(
+  url: string,
+  { reference, claim }: { reference: string; claim: string },
+  details: Report,
+): Promise<number> {
   const id = details.id ?? `evt-${randomUUID()}`;
   const settledAt = new Date().toISOString();
-  const genuine = { id, type: "claim.settled", reference, outcome: details.outcome ?? "approved", settledAt };
-  const body = Buffer.from(details.body ?? JSON.stringify(genuine));
+  const outcome = details.outcome ?? "approved";
+  const genuine = { id, type: "claim.settled", claim, reference, outcome, settledAt };
+  const given = typeof details.body === "string" ? details.body.replace("{claim}", claim) : details.body;
+  const body = Buffer.from(given ?? JSON.stringify(genuine));
   const timestamp = String(Math.floor((details.signedAt ?? Date.now()) / 1_000));
   const key = Buffer.from((details.secret ?? SECRET).slice("whsec_".length), "base64");
   const signature = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest("base64");
