@@ -108,9 +108,13 @@ export const putInReview = change(
   `UPDATE claims SET status = 'in_review' WHERE id = ? ${has("stage-order") ? "AND status IN ('received', 'submitted')" : ""}`,
 );
 /** A settled claim that is asked about once more, and the end of that. */
-export const doubt = change("UPDATE claims SET attempts = 0, nextAt = ?2 WHERE id = ?1 AND partnerId IS NOT NULL");
+export const doubt = change(
+  "UPDATE claims SET attempts = 0, nextAt = ?2 WHERE id = ?1 AND partnerId IS NOT NULL",
+);
 /** @type {(id: string, status: string) => number} */
-export const confirm = change("UPDATE claims SET status = ?2, nextAt = NULL WHERE id = ?1 AND outcome IS NOT NULL");
+export const confirm = change(
+  "UPDATE claims SET status = ?2, nextAt = NULL WHERE id = ?1 AND outcome IS NOT NULL",
+);
 const setSettled = change("UPDATE claims SET status = ?, outcome = ?, nextAt = ? WHERE id = ?");
 export const clearProblems = change("UPDATE problems SET cleared = 1 WHERE claimId = ?");
 const pay = change("INSERT OR IGNORE INTO payments SELECT ?, id, amount, ? FROM claims WHERE id = ?");

@@ -61,6 +61,8 @@ export const REMOVALS: ExpectedKills = {
   },
   rejection: { "beyond-the-five/refuses-a-good-request": ["honours-rejection", "alerts"] },
   dedup: {
+    "same-result-twice/replayed": ["no-duplicate-effect", "absorbs"],
+    "same-result-twice/storm": ["no-duplicate-effect"],
     "never-reports/late-callback": ["no-duplicate-effect"],
     "unexpected-format/contract-changed": ["no-duplicate-effect"],
     "unexpected-format/unknown-outcome": ["no-duplicate-effect"],
@@ -93,6 +95,11 @@ export const REMOVALS: ExpectedKills = {
     "staged: beyond-the-five/out-of-order": ["no-regression", "agrees-with-partner", "absorbs"],
   },
   polling: {
+    "never-reports/not-retried": ["recovers"],
+    "never-reports/endpoint-disabled": ["recovers"],
+    "beyond-the-five/wrong-endpoint": ["recovers"],
+    // Who never asks meets no slow answer, and no correction is confirmed.
+    "same-result-twice/callback-and-poll-race": "never fired",
     "never-reports/missing-callback": ["recovers"],
     "never-reports/status-slow-and-throttled": ["recovers"],
     "never-reports/missing-and-status-unavailable": ["recovers"],
@@ -104,6 +111,7 @@ export const REMOVALS: ExpectedKills = {
     "unexpected-format/malformed-status": ["recovers"],
   },
   "stuck-sweep": {
+    "cannot-process/partial-batch": ["alerts", "no-lost-transaction"],
     "cannot-process/stuck-forever": ["alerts", "recovers", "no-lost-transaction"],
     "never-reports/missing-and-status-unavailable": ["alerts"],
     "unavailable/long-outage": ["alerts"],
@@ -112,6 +120,7 @@ export const REMOVALS: ExpectedKills = {
     "operator-replays": ["alerts", "recovers"],
   },
   alerts: {
+    "cannot-process/partial-batch": ["alerts", "no-lost-transaction"],
     "cannot-process/lost": ["alerts", "no-lost-transaction"],
     "cannot-process/stuck-forever": ["alerts", "no-lost-transaction"],
     "never-reports/missing-and-status-unavailable": ["alerts"],
@@ -125,6 +134,7 @@ export const REMOVALS: ExpectedKills = {
     "locked-out": ["alerts"],
   },
   "alert-names": {
+    "cannot-process/partial-batch": ["alerts", "no-lost-transaction"],
     "cannot-process/lost": ["alerts", "no-lost-transaction"],
     "cannot-process/stuck-forever": ["alerts", "no-lost-transaction"],
     "never-reports/missing-and-status-unavailable": ["alerts"],
@@ -135,6 +145,7 @@ export const REMOVALS: ExpectedKills = {
     "operator-replays": ["alerts"],
   },
   "alert-grouping": {
+    "cannot-process/partial-batch": ["alerts"],
     "cannot-process/lost": ["alerts"],
     "cannot-process/stuck-forever": ["alerts"],
     "never-reports/missing-and-status-unavailable": ["alerts"],
@@ -184,6 +195,10 @@ export const REMOVALS: ExpectedKills = {
   "restart-recovery": { "unavailable/outage-with-crash": ["recovers"] },
   "truthful-health": { "status-tells-the-truth": ["detects"] },
   "operator-replay": { "operator-replays": ["recovers"] },
+  "age-check": { "beyond-the-five/stale": ["rejects-forgery", "no-invented-result"] },
+  "cross-check": { "beyond-the-five/misdirected": ["isolation", "recovers"] },
+  "known-claims": { "beyond-the-five/unsolicited": ["rejects-forgery"] },
+  corrections: { "beyond-the-five/source-of-truth": ["detects", "recovers", "agrees-with-partner"] },
 };
 
 /** Other ways to build the same thing, all of them right. */
