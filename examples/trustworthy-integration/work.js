@@ -108,7 +108,7 @@ function settledByAsking({ id, status, dueAt, callbacks, heard }, outcome) {
 
 /** A settled claim was asked about because a second report contradicted the first. @param {Claim} claim @param {string} outcome */
 function weigh({ id, claimNumber, outcome: before, status }, outcome) {
-  if (before === outcome) return void store.confirm(id, status);
+  if (before === outcome) return void (has("stop-polling") && store.confirm(id, status));
   console.error(`claim ${claimNumber} needs review: settled as ${before}, corrected to ${outcome}`);
   // What we have done by the first result only people can undo.
   raise("corrected", id, `settled as ${before}, corrected to ${outcome}`);
