@@ -53,6 +53,21 @@ describe("a YAML file that cannot be parsed", () => {
     expect(problem?.message).toContain("aliases (*name) cannot be expanded");
   });
 
+  it("is refused at once when it holds aliases without end", () => {
+    const began = performance.now();
+    const [problem] = problemsOf(`a: &a x\nb: [${"*a, ".repeat(50_000)}]`);
+    expect(problem).toMatchObject({ line: 2, message: expect.stringContaining("more than 100") });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it("is not compared key by key with every other, and at most a hundred mistakes are told", () => {
+    const wide = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join("\n");
+    const result = parseSource(wide, file);
+    expect(result.ok).toBe(true);
+    expect(problemsOf("a: 1\n".repeat(2_000))).toHaveLength(100);
+    expect(problemsOf("a: { b: 1, c: 2, b: 3 }\n")[0]).toMatchObject({ line: 1, column: 18 });
+  });
+
   it("is refused, not a crash, when it nests without end", () => {
     const messages = problemsOf(`${"{a: ".repeat(20_000)}1${"}".repeat(20_000)}`).map(
       ({ message }) => message,

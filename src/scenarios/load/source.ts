@@ -14,6 +14,7 @@ import {
 } from "yaml";
 import { formatPath, type Path } from "../../lib/data-path.ts";
 import type { Problem, Result } from "../../lib/problem.ts";
+import { duplicateKeys, MAX_ALIASES, tooManyAliases } from "./yaml-limits.ts";
 
 export { formatPath, type Path };
 
@@ -28,8 +29,8 @@ export interface Source {
 }
 
 const MAX_BYTES = 1024 * 1024;
-/** More expansions of aliases than this are taken for a "billion laughs" file. */
-const MAX_ALIASES = 100;
+/** Nobody reads more, and a broken file may hold one at every character. */
+const MAX_PROBLEMS = 100;
 
 /** Reads and parses; every mistake is a problem: missing, unreadable, too large, not UTF-8, syntax, duplicate keys. */
 export async function readSource(
@@ -53,18 +54,31 @@ export function parseSource(text: string, file: string): Result<Source> {
     prettyErrors: false,
     merge: true,
     strict: true,
+    uniqueKeys: false,
   });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  if (document.errors.length > 0) {
+  const repeated = duplicateKeys(document);
+  if (document.errors.length > 0 || repeated.length > 0) {
     // Nested too deeply, the parser reports everything after that as well.
     const tooDeep = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
-    const problems = (tooDeep ? [tooDeep] : document.errors).map(
-      (error): Problem => ({ file: name, ...at(error.pos[0]), ...explain(error.code, error.message, file) }),
-    );
+    const errors = (tooDeep ? [tooDeep] : document.errors).map(({ code, message, pos: [offset] }) => ({
+      offset,
+      ...explain(code, message, file),
+    }));
+    const repetitions = tooDeep ? [] : repeated.map((offset) => ({ offset, ...REPEATED_KEY }));
+    const problems = [...errors, ...repetitions]
+      .sort((a, b) => a.offset - b.offset)
+      .slice(0, MAX_PROBLEMS)
+      .map(({ offset, ...problem }): Problem => ({ file: name, ...at(offset), ...problem }));
     return { ok: false, problems };
+  }
+  const flood = tooManyAliases(document);
+  if (flood !== undefined) {
+    const message = `aliases (*name) cannot be expanded: there are more than ${MAX_ALIASES}`;
+    return { ok: false, problems: [{ file: name, ...at(flood), message }] };
   }
   try {
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -145,13 +159,13 @@ function firstAlias(document: Document): number {
   return unresolved ?? first ?? 0;
 }
 
+const REPEATED_KEY = { message: "the same key stands here twice", hint: "remove or rename one of them" };
+
 function explain(code: string, message: string, file: string): { message: string; hint?: string } {
   const first = message.split("\n", 1)[0] ?? message;
   switch (code) {
     case "TAB_AS_INDENT":
       return { message: "a tab is used as indentation", hint: "YAML is indented with spaces" };
-    case "DUPLICATE_KEY":
-      return { message: "the same key stands here twice", hint: "remove or rename one of them" };
     case "MULTIPLE_DOCS":
       return { message: "the file holds several documents (---)", hint: "one document a file" };
     case "RESOURCE_EXHAUSTION":

@@ -1,5 +1,6 @@
 // Request bodies as JSON values: application/json and its relatives, and HTML forms. Hostile names are left out.
 import type { Reply } from "../pipeline-values.ts";
+import { nestsDeeper } from "./nesting.ts";
 import { problemReply } from "./problem-details.ts";
 
 export type ParsedBody = { ok: true; value: unknown; isForm: boolean } | { ok: false; refusal: Reply };
@@ -40,10 +41,16 @@ function formatOf(contentType: string): "json" | "form" | "unknown" {
   return essence === "application/x-www-form-urlencoded" ? "form" : "unknown";
 }
 
+/** What is deeper could not be written as JSON again without running out of stack. */
+const DEEPEST = 200;
+
 /** An own property of this name is harmless by itself, but not for whatever copies it by assignment. */
 const HOSTILE = "__proto__";
 
 function parseJson(bytes: Buffer): ParsedBody {
+  if (nestsDeeper(bytes, DEEPEST)) {
+    return { ok: false, refusal: problemReply(400, `The body nests deeper than ${DEEPEST} levels.`) };
+  }
   const text = bytes.toString("utf8");
   try {
     // The name may also be written with escapes.

@@ -91,12 +91,17 @@ const PLAIN_JSON: Record<string, string> = Object.freeze({ "content-type": "appl
 
 function headersWith(more: Record<string, unknown>): Record<string, string> {
   const headers = { ...PLAIN_JSON };
-  for (const [name, value] of Object.entries(more)) headers[name.toLowerCase()] = String(value);
+  for (const [name, value] of Object.entries(more)) headers[name.toLowerCase()] = headerText(value);
   return headers;
 }
 
 function jsonReply(status: number, json: unknown, headers: Record<string, string>): Reply {
   return { status, headers, body: JSON.stringify(json), delayMs: 0, ending: "complete" };
+}
+
+/** What a header may not hold (RFC 9110, 5.5) stands as `?`: what a caller sends may end up in a header of the reply. */
+function headerText(value: unknown): string {
+  return String(value).replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, "?");
 }
 
 /** Renders; a template that fails for this request is the partner's mistake, and the reply says so (500). */

@@ -1,11 +1,14 @@
 // Reads a request's body up to a limit. What is beyond is read and dropped, so that the client gets to hear the refusal.
 import type { IncomingMessage } from "node:http";
 
+/** So many times the limit is read before the connection is cut. */
+const PATIENCE = 16;
+
 export type ReadBody = { ok: true; bytes: Buffer } | { ok: false };
 
 /**
  * Calls back once, with `ok: false` for a body above the limit; never when the client goes away before its end
- * (Node reports that as an error only to who listens for one).
+ * (Node reports that as an error only to who listens for one), or when it sends so much more that it is cut off.
  */
 export function readBody(
   request: IncomingMessage,
@@ -19,6 +22,7 @@ export function readBody(
     size += chunk.length;
     if (size > limitBytes) {
       first = chunks = undefined;
+      if (size > limitBytes * PATIENCE) request.destroy();
     } else if (first === undefined) {
       first = chunk;
     } else {
