@@ -72,7 +72,7 @@ describe("neverfails init", () => {
   });
 
   it("writes into another folder, and nothing for a document with mistakes", async () => {
-    const cwd = folderWith({ "acme.yaml": "openapi: 3.1.0\ninfo: { title: A, version: '1' }\npaths: {}\n" });
+    const cwd = folderWith({ "acme.yaml": "openapi: 3.0.3\ninfo: { title: A, version: '1' }\npaths: {}\n" });
     const refused = await cli(["init", "--openapi", "acme.yaml", "--dir", "out"], { cwd });
     expect(refused.stderr).toMatch(/acme\.yaml:3:\d+ {2}paths: has no POST operation/);
     expect(refused.code).toBe(2);

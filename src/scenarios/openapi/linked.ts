@@ -4,7 +4,7 @@ import type { Result } from "../../lib/problem.ts";
 import { lookup } from "../load/lookup.ts";
 import { type Path, problemAt, type Source } from "../load/source.ts";
 import { type Assumption, stillAssumed } from "./assumption.ts";
-import { type Choices, type Imported, importFile } from "./import.ts";
+import { type Choices, importFile } from "./import.ts";
 import { asMap, asText, type Json } from "./json.ts";
 
 export interface LinkedContract {
@@ -60,12 +60,6 @@ export async function importWhole(source: Source): Promise<Result<LinkedContract
   const { contract, assumptions } = imported.value;
   return { ok: true, value: { source: replaced(source, [], contract), assumptions } };
 }
-
-export function linkOf(value: unknown): string | undefined {
-  return asText(asMap(value).openapi);
-}
-
-export type { Imported };
 
 /** `submit: createClaim` chooses; `submit: { operation: createClaim, … }` chooses and overrides. */
 function choicesOf(beside: Json): Omit<Choices, "key"> {
