@@ -82,6 +82,7 @@ function flawOf(headers, text, value) {
   // Protection: schema-validation. Without it anything that looks like a text is believed.
   if (!has("schema-validation")) return undefined;
   if (!/^application\/json\b/.test(headers.get("content-type") ?? "")) return "not sent as JSON";
+  if (isDeep(text)) return "nested too deeply";
   // A parser silently keeps the last of two values under one key; which one was meant nobody knows.
   if (countKeys(text) !== countKeys(JSON.stringify(value))) return "a key stands twice";
   if (typeof value.id !== "string" || value.id === "") return "no id";
@@ -94,6 +95,17 @@ function flawOf(headers, text, value) {
 
 /** @param {string} text */
 const isInstant = (text) => INSTANT.test(text) && !Number.isNaN(Date.parse(text));
+
+/** JSON.parse takes any depth, what works on its value does not. @param {string} json */
+function isDeep(json) {
+  let depth = 0;
+  for (const character of json.replaceAll(/"(?:[^"\\]|\\.)*"/g, "")) {
+    if (character === "[" || character === "{") depth += 1;
+    if (character === "]" || character === "}") depth -= 1;
+    if (depth > 50) return true;
+  }
+  return false;
+}
 
 /** @param {string} json */
 const countKeys = (json) =>

@@ -1,21 +1,7 @@
 // A successful reply in an unexpected format: the mutations of callbacks' payloads, applied to a reply.
-import { z } from "zod";
-import { MUTATION_NAMES } from "../payload/catalogue.ts";
 import { type MalformOptions, malform } from "../payload/malform.ts";
 import type { Reply } from "../pipeline-values.ts";
 import type { FaultContext } from "./fault.ts";
-
-export const MALFORMED_SETTINGS = {
-  mutation: z
-    .enum(MUTATION_NAMES)
-    .optional()
-    .describe("What is wrong with it; default: every mutation that applies, dealt out over the transactions"),
-  field: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Dotted path in the body; default: a field that the mutation applies to"),
-};
 
 /** Errors are left as they are, and so is what no mutation applies to. */
 export function malformReply(reply: Reply, options: MalformOptions, context: FaultContext): Reply {

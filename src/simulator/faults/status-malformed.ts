@@ -1,14 +1,15 @@
 // status.malformed: the status comes in an unexpected format.
 import { z } from "zod";
+import { malformSettings } from "../payload/settings.ts";
 import { defineFault } from "./fault.ts";
-import { MALFORMED_SETTINGS, malformReply } from "./malformed-reply.ts";
+import { malformReply } from "./malformed-reply.ts";
 
 export const statusMalformed = defineFault({
   name: "status.malformed",
   point: "status",
   question: "unexpected-format",
   summary: "the status comes in an unexpected format",
-  settings: z.strictObject(MALFORMED_SETTINGS),
+  settings: z.strictObject(malformSettings),
   onset: "poll",
   reply: malformReply,
 });
