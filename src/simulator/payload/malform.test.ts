@@ -241,6 +241,10 @@ describe("without a schema", () => {
 
   it("keeps free text apart from what machines read", () => {
     expect(variants("hostile-text", honest()).map(({ field }) => field)).toEqual(["note"]);
+    const ids = honest({
+      body: Buffer.from('{"claim":"sub_40pscj0001","by":"a@b.example","remark":"Fine"}'),
+    });
+    expect(variants("hostile-text", ids).map(({ field }) => field)).toEqual(["remark"]);
   });
 
   it.each([

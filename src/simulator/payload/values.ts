@@ -108,6 +108,8 @@ export const hostileText: FieldMutation = {
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 const ZONE = /(?:Z|[+-]\d{2}:?\d{2})$/;
 const WITH_ZONE = /T\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$/;
+/** An id, an address, a number: one word with more than letters in it. */
+const MACHINE_VALUE = /^\S*[\d_:/@]\S*$/;
 /** Names of fields that hold a word with a meaning for machines. */
 const MACHINE_NAME =
   /(?:^|_)(?:id|type|code|key|ref|reference|currency|url|uri|hash|version|event|status|state)$|(?:Id|Type|Code|Key|Ref|Reference|Url|Uri)$/i;
@@ -165,5 +167,5 @@ function swapCase(text: string): string {
 export function isFreeText(field: Field, { outcome, key }: Subject): boolean {
   const { path, value } = field;
   if (typeof value !== "string" || field === outcome || isIsoDate(value)) return false;
-  return !value.includes(key) && !MACHINE_NAME.test(path.at(-1) ?? "");
+  return !value.includes(key) && !MACHINE_VALUE.test(value) && !MACHINE_NAME.test(path.at(-1) ?? "");
 }
