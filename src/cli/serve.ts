@@ -78,9 +78,10 @@ async function serve({
   }
   const clock = createClock();
   const history = createHistoryLog({ clock, keeps: false, ...(!quiet && { sink: printEvent }) });
-  const [{ startPartner }, { createControl }, { needTls }] = await Promise.all([
+  const early: HistoryEvent[] = [];
+  const stopCollecting = history.subscribe((event) => early.push(event));
+  const [{ startPartner }, { needTls }] = await Promise.all([
     import("../simulator/partner.ts"),
-    import("../simulator/control/control.ts"),
     import("../simulator/faults/describe.ts"),
   ]);
   let control: ControlServer | undefined;
@@ -95,8 +96,6 @@ async function serve({
       ...(port !== undefined && { port }),
       tls: scenario?.ok === true && needTls(scenario.value.faults),
     });
-    // At once: what is not seen from the start is never shown.
-    const desk = createControl({ partner, contract: contract.value, clock, history });
     await using authority = await writeAuthorityFile(partner.ca);
     if (scenario?.ok) {
       const { id, faults } = scenario.value;
@@ -104,7 +103,12 @@ async function serve({
     }
     process.stdout.write(welcome(contract.value, partner, authority.path));
     // Only now: what a web server needs takes longer to load than the partner itself.
-    const { startControlServer } = await import("../simulator/control/server.ts");
+    const [{ createControl }, { startControlServer }] = await Promise.all([
+      import("../simulator/control/control.ts"),
+      import("../simulator/control/server.ts"),
+    ]);
+    const desk = createControl({ partner, contract: contract.value, clock, history, before: early });
+    stopCollecting();
     control = await startControlServer({
       control: desk,
       host,

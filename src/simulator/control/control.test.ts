@@ -1,9 +1,12 @@
 // The control of a running partner: every call, in process and over HTTP.
 import { afterAll, describe, expect, it } from "vitest";
 import type { HistoryEvent } from "../../history/event.ts";
+import { createClock } from "../../lib/clock.ts";
 import { until } from "../../lib/wait.ts";
 import { startSink } from "../callbacks/tests-support/sink.ts";
-import { CONTRACT, errorCodeOf } from "../tests-support/partner.ts";
+import { contractSchema } from "../contract/contract.ts";
+import { CONTRACT, errorCodeOf, startTestPartner } from "../tests-support/partner.ts";
+import { createControl } from "./control.ts";
 import { ControlError } from "./control-error.ts";
 import { bugs, type Controlled, PATIENT, startControlled } from "./tests-support/controlled.ts";
 
@@ -115,6 +118,7 @@ describe.each([
     [{ fault: "submit.slow", delay: "soon" }, /delay/],
     [{ fault: "submit.slow", delay: "1s", ttl: "long" }, /ttl: .*duration/],
     [{ fault: "submit.slow", delay: "1s", on: { where: "start.x" } }, /`where` needs a run/],
+    [{ fault: "system.crash", when: "1s" }, /neverfails run/],
     [{ fault: "system.crash" }, /system.crash is no fault of the partner's/],
   ])("explains what is wrong with %j, and arms nothing", async (fault, message) => {
     await using controlled = await startControlled();
@@ -273,6 +277,33 @@ describe.each([
     expect((await control.submissions())[0]?.outcome).toBe(first?.outcome);
     expect((await control.faults.add({ fault: "callback.missing" })).id).toBe("f0");
   });
+});
+
+it("a partner over http has no certificate that could be wrong", async () => {
+  await using controlled = await startControlled();
+  const error = await refusal(controlled.desk.faults.add({ fault: "connection.tls", problem: "expired" }));
+  expect([error.status, error.message]).toEqual([409, expect.stringMatching(/needs a partner over https/)]);
+});
+
+it("shows what happened before the control was created", async () => {
+  const clock = createClock();
+  const early: HistoryEvent[] = [];
+  await using test = await startTestPartner(CONTRACT, { clock });
+  const { history, partner } = test;
+  const stop = history.subscribe((event) => early.push(event));
+  await test.submit("A");
+  const desk = createControl({
+    partner,
+    contract: contractSchema.parse(CONTRACT),
+    clock,
+    history,
+    before: early,
+  });
+  stop();
+  await test.event("submission.processed");
+  const { events } = await desk.history();
+  expect(events.map(({ seq }) => seq)).toEqual(history.events.map(({ seq }) => seq));
+  desk.close();
 });
 
 it("a partner without callbacks has nothing to deliver again", async () => {

@@ -4,6 +4,7 @@ import type { HistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { suggest } from "../../lib/suggest.ts";
 import type { Contract } from "../contract/contract.ts";
+import { needTls } from "../faults/describe.ts";
 import type { Decision, Submission } from "../ledger.ts";
 import type { HandResult, Partner } from "../partner.ts";
 import type { ArmedFault } from "../plan/open-plan.ts";
@@ -74,21 +75,31 @@ export interface ControlOptions {
   contract: Contract;
   clock: Clock;
   history: HistoryLog;
+  /** Events from before, for a control that is created later than its partner. */
+  before?: readonly HistoryEvent[];
 }
 
 /** More than this nobody wants at once, and each is asked on every request. */
 const MOST_FAULTS = 100;
 
-/** Begins to collect what it shows; events from before are not seen. */
-export function createControl({ partner, contract, clock, history }: ControlOptions): ControlDesk {
+/** Begins to collect what it shows. */
+export function createControl({
+  partner,
+  contract,
+  clock,
+  history,
+  before = [],
+}: ControlOptions): ControlDesk {
   const isoAt = (ms: number) => new Date(clock.originMs + ms).toISOString();
-  const window = createHistoryWindow(history);
+  const window = createHistoryWindow(history, { before });
   const book = createCallbackBook(isoAt);
   const fired = new Map<number, number>();
-  const unsubscribe = history.subscribe((event) => {
+  const noteEvent = (event: HistoryEvent) => {
     book.note(event);
     if (event.kind === "fault.fired") fired.set(event.fault, (fired.get(event.fault) ?? 0) + 1);
-  });
+  };
+  for (const event of before) noteEvent(event);
+  const unsubscribe = history.subscribe(noteEvent);
   const outcomes = contract.process.outcomes.map(([outcome]) => outcome);
 
   function viewFault({ id, index, scheduled, addedMs, endsMs }: ArmedFault): ArmedFaultView {
@@ -150,6 +161,8 @@ export function createControl({ partner, contract, clock, history }: ControlOpti
       list: async () => partner.faults.list().map(viewFault),
       async add(fault) {
         const { use, ttlMs } = readFault(fault);
+        if (needTls([use]) && !partner.url.startsWith("https:"))
+          throw new ControlError(409, `${use.fault} needs a partner over https, and this one speaks http`);
         if (partner.faults.list().length >= MOST_FAULTS)
           throw new ControlError(409, `there are ${MOST_FAULTS} faults already: remove some, or heal`);
         return viewFault(await partner.faults.add(use, { ttlMs }));

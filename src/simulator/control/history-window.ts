@@ -35,10 +35,10 @@ const HELD_EVENTS = 10_000;
 
 export function createHistoryWindow(
   history: Pick<HistoryLog, "subscribe">,
-  held = HELD_EVENTS,
+  { held = HELD_EVENTS, before = [] }: { held?: number; before?: readonly HistoryEvent[] } = {},
 ): HistoryWindow {
-  let events: HistoryEvent[] = [];
-  let newest = 0;
+  let events: HistoryEvent[] = [...before];
+  let newest = before.at(-1)?.seq ?? 0;
   const listeners = new Set<() => void>();
   const unsubscribe = history.subscribe((event) => {
     newest = event.seq;
