@@ -93,7 +93,10 @@ export const REMOVALS: ExpectedKills = {
     "unexpected-format/truncated": ["no-silent-discard"],
     "unexpected-format/unknown-outcome": ["no-silent-discard"],
   },
-  "final-states": { "same-result-twice/conflicting": ["no-regression", "agrees-with-partner"] },
+  "final-states": {
+    "same-result-twice/conflicting": ["no-regression", "agrees-with-partner"],
+    "beyond-the-five/source-of-truth": ["recovers"],
+  },
   "stage-order": {
     "staged: beyond-the-five/out-of-order": ["no-regression", "agrees-with-partner", "absorbs"],
   },
@@ -101,7 +104,7 @@ export const REMOVALS: ExpectedKills = {
     "never-reports/not-retried": ["recovers"],
     "never-reports/endpoint-disabled": ["recovers"],
     "beyond-the-five/wrong-endpoint": ["recovers"],
-    // Who never asks meets no slow answer, and no correction is confirmed.
+    // Who never asks meets no slow answer.
     "same-result-twice/callback-and-poll-race": "never fired",
     "never-reports/missing-callback": ["recovers"],
     "never-reports/status-slow-and-throttled": ["recovers"],
@@ -123,6 +126,7 @@ export const REMOVALS: ExpectedKills = {
     "operator-replays": ["alerts", "recovers"],
   },
   alerts: {
+    "beyond-the-five/source-of-truth": ["no-lost-transaction"],
     "cannot-process/partial-batch": ["alerts", "no-lost-transaction"],
     "cannot-process/lost": ["alerts", "no-lost-transaction"],
     "cannot-process/stuck-forever": ["alerts", "no-lost-transaction"],
@@ -137,6 +141,7 @@ export const REMOVALS: ExpectedKills = {
     "locked-out": ["alerts"],
   },
   "alert-names": {
+    "beyond-the-five/source-of-truth": ["no-lost-transaction"],
     "cannot-process/partial-batch": ["alerts", "no-lost-transaction"],
     "cannot-process/lost": ["alerts", "no-lost-transaction"],
     "cannot-process/stuck-forever": ["alerts", "no-lost-transaction"],
