@@ -101,6 +101,10 @@ async function serve({
       const { id, faults } = scenario.value;
       for (const use of faults) await partner.faults.add(use, { scenario: id });
     }
+    // Before it is offered: whoever reads the last line may press Ctrl-C at once.
+    const interrupted = new Promise<void>((end) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end());
+    });
     process.stdout.write(welcome(contract.value, partner, authority.path));
     // Only now: what a web server needs takes longer to load than the partner itself.
     const [{ createControl }, { startControlServer }] = await Promise.all([
@@ -117,9 +121,7 @@ async function serve({
       secrets: partner.secrets,
     });
     process.stdout.write(`${controlLines(control)}Ctrl-C ends.\n`);
-    await new Promise<void>((end) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end());
-    });
+    await interrupted;
     return EXIT.interrupted;
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
