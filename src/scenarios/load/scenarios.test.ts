@@ -386,9 +386,11 @@ describe("the shipped catalogue", () => {
 
   it("names no channel and fits one size: eight transactions in less than a second, two of them spared", async () => {
     const result = await shipped;
-    for (const { expect: demands, workload } of result.ok ? result.value : []) {
-      expect(demands.alerts?.channel).toBeUndefined();
-      expect(workload).toEqual({ transactions: 8, rate: 12, control: 0.25 });
+    for (const { id, expect: demands, workload } of result.ok ? result.value : []) {
+      expect(demands.alerts?.channel, id).toBeUndefined();
+      // These two need more: as many as there are ways to be wrong, and enough for a storm.
+      if (id === "unexpected-format/every-mutation" || id === "same-result-twice/storm") continue;
+      expect(workload, id).toEqual({ transactions: 8, rate: 12, control: 0.25 });
     }
   });
 });
