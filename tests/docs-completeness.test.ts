@@ -133,10 +133,10 @@ describe("completeness", () => {
       invariants: INVARIANT_IDS.length,
       scenarios: shipped.ok ? shipped.value.length : 0,
     };
-    const written = ["README.md", "CHANGELOG.md"].flatMap((name) => [
-      ...readPage(name).text.matchAll(
-        /(?<!of |by )\b(\d+)(?: \[?(faults|mutations|invariants|scenarios))\b/g,
-      ),
+    // What a version had when it was released stays as it was.
+    const [unreleased = ""] = readPage("CHANGELOG.md").text.split("## 0.1.0");
+    const written = [readPage("README.md").text, unreleased].flatMap((text) => [
+      ...text.matchAll(/(?<!of |by )\b(\d+)(?: \[?(faults|mutations|invariants|scenarios))\b/g),
     ]);
     const wrong = written.filter(([, count, what]) => counts[what as keyof typeof counts] !== Number(count));
     expect(written.length).toBeGreaterThanOrEqual(6);
