@@ -4,6 +4,7 @@ import { type Clock, wallTime } from "../../lib/clock.ts";
 import { isFinal } from "../contract/stages.ts";
 import type { Delivery } from "../pipeline-values.ts";
 import type { ActiveFault } from "../plan/plan.ts";
+import { createTimetable } from "../timetable.ts";
 import type { CallbackSettings } from "./callbacks.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { type FaultLookup, reshapeRetry } from "./fault-lookup.ts";
@@ -13,7 +14,6 @@ import { capture, replayOf, signatureAt } from "./replay.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { type Answer, createSender } from "./sender.ts";
 import type { Batch, Task } from "./task.ts";
-import { createTimetable } from "./timetable.ts";
 
 export interface Performer {
   schedule(dueMs: number, batch: Batch): void;

@@ -8,6 +8,7 @@ import { type Stage, stageAt } from "../contract/stages.ts";
 import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Processing } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
+import { createTimetable } from "../timetable.ts";
 import { faultsOf, shapeProcessing } from "./shaping.ts";
 import type { Tally } from "./tallies.ts";
 
@@ -43,18 +44,26 @@ interface Work {
   passed: number;
   /** On the run's clock; only looked at between stages. */
   beganMs: number;
-  timer: NodeJS.Timeout | undefined;
+  /** It waits for its next stage, or for the decision. */
+  isUnderWay: boolean;
 }
 
-/** Above this a timer of Node's fires at once. */
-const LONGEST_TIMER_MS = 0x7fffffff;
+/** What is done when its moment comes, unless it was taken out of the works before. */
+interface Step {
+  submission: Submission;
+  work: Work;
+  armed: Plan | undefined;
+  /** The correction of what is decided already. */
+  correction?: NonNullable<Processing["correction"]>;
+}
+
 /** Between the stages of what is decided at once: enough for each report to arrive before the next. */
 const HURRIED_STAGE_MS = 25;
 
 export function createWorkshop(options: WorkshopOptions): Workshop {
   const { contract, seed, clock, history, ledger, plan, onDecided, onStage } = options;
   const works = new Map<string, Work>();
-  const corrections = new Set<NodeJS.Timeout>();
+  const timetable = createTimetable<Step>(() => clock.now(), perform);
   let underWay = 0;
 
   function start(submission: Submission, tally: Tally, isHurried = false): void {
@@ -67,7 +76,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     const { value: processing, by } = shapeProcessing(honest, active);
     // What is begun again goes on from the stage that it had reached.
     const passed = works.get(submission.id)?.passed ?? 0;
-    const work: Work = { processing, by, passed, beganMs: clock.now(), timer: undefined };
+    const work: Work = { processing, by, passed, beganMs: clock.now(), isUnderWay: true };
     works.set(submission.id, work);
     for (const use of by) if (firing(use) === "beginning") armed?.fired(use);
     underWay += 1;
@@ -80,14 +89,26 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     const next = processing.stages?.[passed];
     const waitMs = Math.max((next ? next.atMs : processing.takesMs) - atMs, 0);
     if (waitMs === Number.POSITIVE_INFINITY) {
-      work.timer = undefined;
-      underWay -= 1;
+      rest(work);
       return;
     }
-    const delayMs = Math.min(waitMs, LONGEST_TIMER_MS);
-    work.timer = next
-      ? setTimeout(reach, delayMs, submission, work, armed, next.stage)
-      : setTimeout(finish, delayMs, submission, work, armed);
+    timetable.add(clock.now() + waitMs, { submission, work, armed });
+  }
+
+  function rest(work: Work): void {
+    if (!work.isUnderWay) return;
+    work.isUnderWay = false;
+    underWay -= 1;
+  }
+
+  function perform(step: Step): void {
+    const { submission, work, armed } = step;
+    if (step.correction) correct(submission, step.correction, work.by, armed);
+    else if (work.isUnderWay) {
+      const next = work.processing.stages?.[work.passed];
+      if (next) reach(submission, work, armed, next.stage);
+      else finish(submission, work, armed);
+    }
   }
 
   function reach(submission: Submission, work: Work, armed: Plan | undefined, stage: Stage): void {
@@ -107,8 +128,9 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     proceed(submission, work, armed, atMs);
   }
 
-  function finish(submission: Submission, { processing, by }: Work, armed: Plan | undefined): void {
-    underWay -= 1;
+  function finish(submission: Submission, work: Work, armed: Plan | undefined): void {
+    const { processing, by } = work;
+    rest(work);
     works.delete(submission.id);
     for (const use of by) if (firing(use) === "decision") armed?.fired(use);
     const { key, id } = submission;
@@ -135,30 +157,26 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       ...faults,
     });
     onDecided(submission);
-    if (processing.correction) planCorrection(submission, processing.correction, { by, armed });
+    const { correction } = processing;
+    if (!correction) return;
+    underWay += 1;
+    timetable.add(clock.now() + correction.afterMs, { submission, work, armed, correction });
   }
 
-  function planCorrection(
+  function correct(
     submission: Submission,
-    { afterMs, outcome }: NonNullable<Processing["correction"]>,
-    { by, armed }: { by: readonly ActiveFault[]; armed: Plan | undefined },
+    { outcome }: NonNullable<Processing["correction"]>,
+    by: readonly ActiveFault[],
+    armed: Plan | undefined,
   ): void {
+    underWay -= 1;
     const corrected = by.filter((use) => firing(use) === "correction");
-    underWay += 1;
-    const timer = setTimeout(
-      () => {
-        underWay -= 1;
-        corrections.delete(timer);
-        for (const use of corrected) armed?.fired(use);
-        ledger.decide(submission, { state: "settled", outcome }, isoTime(clock));
-        const { key, id } = submission;
-        const told = { key, submission: id, state: "settled", outcome } as const;
-        history.append({ source: "partner", kind: "submission.processed", ...told, ...faultsOf(corrected) });
-        onDecided(submission);
-      },
-      Math.min(afterMs, LONGEST_TIMER_MS),
-    );
-    corrections.add(timer);
+    for (const use of corrected) armed?.fired(use);
+    ledger.decide(submission, { state: "settled", outcome }, isoTime(clock));
+    const { key, id } = submission;
+    const told = { key, submission: id, state: "settled", outcome } as const;
+    history.append({ source: "partner", kind: "submission.processed", ...told, ...faultsOf(corrected) });
+    onDecided(submission);
   }
 
   return {
@@ -166,21 +184,17 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     resubmitted(submission, tally) {
       const work = works.get(submission.id);
       if (!work?.processing.clearsOnResubmit || Number.isFinite(work.processing.takesMs)) return;
-      if (work.timer) underWay -= 1;
-      clearTimeout(work.timer);
+      rest(work);
       start(submission, tally);
     },
     withdraw({ id }) {
-      const timer = works.get(id)?.timer;
+      const work = works.get(id);
       works.delete(id);
-      if (timer === undefined) return;
-      clearTimeout(timer);
-      underWay -= 1;
+      if (work) rest(work);
     },
     isQuiet: () => underWay === 0,
     close() {
-      for (const { timer } of works.values()) clearTimeout(timer);
-      for (const timer of corrections) clearTimeout(timer);
+      timetable.clear();
       works.clear();
       underWay = 0;
     },

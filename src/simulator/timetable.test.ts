@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { until } from "../../lib/wait.ts";
+import { until } from "../lib/wait.ts";
 import { createTimetable } from "./timetable.ts";
 
 it("performs everything once, in the order of its moments and never early", async () => {
