@@ -10,7 +10,7 @@ const MB = 1_048_576;
 export async function measurePending(bench: Bench, counts: readonly number[] = COUNTS): Promise<Row[]> {
   const { served, spent } = await bench.serve("partner", "accept");
   await bench.drive({ kind: "count", served, work: "accept", count: 2_000, name: "warm" });
-  const idle = (await spent()).rssBytes;
+  const idle = (await spent("memory")).rssBytes;
   const found: { count: number; mb: number }[] = [];
   let pending = 0;
   for (const count of counts) {
@@ -22,7 +22,7 @@ export async function measurePending(bench: Bench, counts: readonly number[] = C
       name: `pending${count}`,
     });
     pending = count;
-    found.push({ count, mb: ((await spent()).rssBytes - idle) / MB });
+    found.push({ count, mb: ((await spent("memory")).rssBytes - idle) / MB });
   }
   return found.map(({ count, mb }) => ({
     what: `${count.toLocaleString("en")} pending callbacks`,

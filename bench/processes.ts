@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Kind, LoadResult, Order, Served, Spent, Work } from "./work.ts";
+import type { Kind, LoadResult, Order, Question, Served, Spent, Work } from "./work.ts";
 
 /** util-linux; where it is missing, the scheduler decides. */
 const TASKSET = "taskset";
@@ -14,7 +14,7 @@ const LOAD_CORE = 1;
 export interface Server {
   kind: Kind;
   served: Served;
-  spent(): Promise<Spent>;
+  spent(question?: Question): Promise<Spent>;
 }
 
 export interface Bench {
@@ -40,7 +40,7 @@ export async function withBench<T>(measure: (bench: Bench) => Promise<T>): Promi
           SERVER_CORE,
         );
         const [served] = (await once(child, "message")) as [Served];
-        return { kind, served, spent: () => ask<Spent>(child, "spent") };
+        return { kind, served, spent: (question = "cpu") => ask<Spent>(child, question) };
       },
       async drive(order) {
         const result = await ask<LoadResult>(load, order);

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Pool } from "undici";
 import { header } from "./header.ts";
-import { CALLBACK_DELAY_MS, type Kind, type Served, type Spent, type Work } from "./work.ts";
+import { CALLBACK_DELAY_MS, type Kind, type Question, type Served, type Spent, type Work } from "./work.ts";
 
 const SUBMISSION = {
   type: "object",
@@ -46,8 +46,9 @@ const CALLBACK = {
 
 const [kind, work, historyPath = ""] = process.argv.slice(2) as [Kind, Work, string];
 process.send?.(kind === "raw" ? await serveRaw() : await servePartner());
-process.on("message", () => {
-  globalThis.gc?.();
+process.on("message", (question: Question) => {
+  // A collection costs processor time, so only who asks for memory gets one.
+  if (question === "memory") globalThis.gc?.();
   const { user, system } = process.cpuUsage();
   process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() } satisfies Spent);
 });

@@ -11,7 +11,10 @@ export interface Served {
   token: string;
 }
 
-/** A server's answer to any message. `cpuMicros` since the process began. */
+/** What a server is asked: what it has used, or what it holds after a garbage collection. */
+export type Question = "cpu" | "memory";
+
+/** A server's answer. `cpuMicros` since the process began. */
 export interface Spent {
   cpuMicros: number;
   rssBytes: number;

@@ -74,3 +74,19 @@ it.each(["", "not json\n", "{}\n", '{"neverfailsHistory":99}\n'])(
     expect(() => parseHistory(text, "h.ndjson")).toThrow(UnreadableHistory);
   },
 );
+
+it("keeps one line for each event, even where what a transaction carries looks like the beginning of another", () => {
+  const path = file();
+  const writer = openHistoryFile(path, header);
+  const history = createHistoryLog({ clock: createClock(), sink: writer.write });
+  const body = { items: [{ a: 1 }, { seq: 2 }, { seq: 3 }], text: '},{"seq":4' };
+  for (const ordinal of [1, 2]) {
+    const about = { key: `K${ordinal}`, ordinal, group: "faulted", body } as const;
+    history.append({ source: "driver", kind: "start.invoked", ...about });
+  }
+  history.append({ source: "runner", kind: "run.ended" });
+  writer.close();
+  const read = readHistoryFile(path);
+  expect(read.truncated).toBe(false);
+  expect(read.events).toEqual(history.events);
+});

@@ -45,22 +45,32 @@ export type Decision =
   | { state: "settled"; outcome: string }
   | { state: "rejected"; outcome: string; reason: string };
 
+/** What the ledger keeps of one transaction, with whoever counts its requests: one index of keys less. */
+export interface Shelf {
+  /** One submission stands for itself; a list is made for the second. */
+  submissions: Submission | Submission[] | undefined;
+}
+
 export interface LedgerBook extends Ledger {
   byId(id: string): Submission | undefined;
-  accept(submission: Submission): void;
+  accept(submission: Submission, shelf: Shelf): void;
   decide(submission: Submission, decision: Decision, decidedAt: string): void;
   lose(submission: Submission): void;
 }
 
-/** `lastStage`: what a decided submission has reached; null for a contract without stages. */
-export function createLedger(lastStage: string | null = null): LedgerBook {
+export interface LedgerOptions {
+  /** What a decided submission has reached; null for a contract without stages. */
+  lastStage: string | null;
+  /** Undefined for a transaction that nobody has heard of. */
+  shelfOf: (key: string) => Shelf | undefined;
+}
+
+export function createLedger({ lastStage, shelfOf }: LedgerOptions): LedgerBook {
   const ids = new Map<string, Submission>();
-  // One submission stands for itself; a list is made for the second.
-  const keys = new Map<string, Submission | Submission[]>();
   return {
     byId: (id) => ids.get(id),
     byKey(key) {
-      const found = keys.get(key);
+      const found = shelfOf(key)?.submissions;
       if (found === undefined) return [];
       return Array.isArray(found) ? found : [found];
     },
@@ -68,12 +78,12 @@ export function createLedger(lastStage: string | null = null): LedgerBook {
     get size() {
       return ids.size;
     },
-    accept(submission) {
+    accept(submission, shelf) {
       ids.set(submission.id, submission);
-      const before = keys.get(submission.key);
-      if (before === undefined) keys.set(submission.key, submission);
+      const before = shelf.submissions;
+      if (before === undefined) shelf.submissions = submission;
       else if (Array.isArray(before)) before.push(submission);
-      else keys.set(submission.key, [before, submission]);
+      else shelf.submissions = [before, submission];
     },
     decide(submission, decision, decidedAt) {
       submission.state = decision.state;

@@ -4,6 +4,8 @@ export interface Timetable<Item> {
   /** `dueMs` on the same clock as `now`. What is due at the same moment is performed in the order of adding. */
   add(dueMs: number, item: Item): void;
   readonly size: number;
+  /** The first that fits, in no order; looks at all of them. */
+  find(fits: (item: Item) => boolean): Item | undefined;
   clear(): void;
 }
 
@@ -55,6 +57,7 @@ export function createTimetable<Item>(now: () => number, perform: (item: Item) =
     get size() {
       return heap.length;
     },
+    find: (fits) => heap.find(({ item }) => fits(item))?.item,
     clear() {
       clearTimeout(timer);
       wakesMs = Number.POSITIVE_INFINITY;

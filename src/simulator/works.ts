@@ -43,9 +43,10 @@ export interface Works {
 
 export function createWorks(options: WorksOptions): Works {
   const { contract, compiled, clock, history, seed, secret, nextSecret, plan, names, allowedHosts } = options;
-  const ledger = createLedger(contract.stages?.at(-1)?.name ?? null);
-  const heldReplies = createHeldReplies();
   const tallies = createTallies(options.ordinalOf);
+  const lastStage = contract.stages?.at(-1)?.name ?? null;
+  const ledger = createLedger({ lastStage, shelfOf: tallies.find });
+  const heldReplies = createHeldReplies();
   const tallyOf = tallies.of;
   const callbacks = createCallbacks({
     callback: contract.callback,

@@ -90,6 +90,7 @@ export const REMOVALS: ExpectedKills = {
   quarantine: {
     "unexpected-format/contract-changed": ["no-silent-discard"],
     "unexpected-format/every-mutation": ["no-silent-discard"],
+    "unexpected-format/field-missing": ["no-silent-discard"],
     "unexpected-format/truncated": ["no-silent-discard"],
     "unexpected-format/unknown-outcome": ["no-silent-discard"],
   },
@@ -101,6 +102,7 @@ export const REMOVALS: ExpectedKills = {
     "staged: beyond-the-five/out-of-order": ["no-regression", "agrees-with-partner", "absorbs"],
   },
   polling: {
+    "beyond-the-five/status-unknown": ["recovers"],
     "never-reports/not-retried": ["recovers"],
     "never-reports/endpoint-disabled": ["recovers"],
     "beyond-the-five/wrong-endpoint": ["recovers"],
@@ -165,7 +167,10 @@ export const REMOVALS: ExpectedKills = {
   "alert-retry": { "beyond-the-five/alert-channel-throttled": ["alerts", "no-lost-transaction"] },
   "alert-fallback": { "beyond-the-five/alert-channel-down": ["alerts"] },
   "alert-resolve": { "alert-is-closed": ["alerts"], "locked-out": ["alerts"] },
-  "unknown-status": { "cannot-process/lost": ["recovers", "no-lost-transaction"] },
+  "unknown-status": {
+    "beyond-the-five/status-unknown": ["recovers", "no-lost-transaction"],
+    "cannot-process/lost": ["recovers", "no-lost-transaction"],
+  },
   "error-isolation": {
     "unexpected-format/contract-changed": ["stays-up"],
     "unexpected-format/empty-body": ["stays-up"],
@@ -176,6 +181,7 @@ export const REMOVALS: ExpectedKills = {
     "unexpected-format/unknown-outcome": ["stays-up"],
   },
   concurrency: {
+    "unavailable/slow-reply": ["isolation"],
     "unavailable/hangs": ["isolation"],
     "unavailable/long-outage": ["isolation"],
     // Two seconds of failing attempts are about what the baseline allows a spared claim to wait.
@@ -190,7 +196,7 @@ export const REMOVALS: ExpectedKills = {
   },
   "certificate-check": { "unavailable/bad-certificate": ["verifies-identity"] },
   "reply-check": { "unexpected-format/malformed-submit-reply": ["recovers"] },
-  confirmation: { "beyond-the-five/status-contradicts": ["agrees-with-partner", "recovers"] },
+  confirmation: { "beyond-the-five/status-contradicts": ["recovers"] },
   "key-rotation": {
     "beyond-the-five/secret-rotated-with-overlap": ["absorbs"],
     "next-secret": ["absorbs"],

@@ -17,9 +17,10 @@ export interface AcceptanceOptions {
 
 export function createAcceptance({ seed, clock, history, ledger, ids }: AcceptanceOptions) {
   const isoTime = createIsoTimes(clock);
-  return function accept({ key, ordinal }: Tally, body: unknown, request?: SubmissionRequest): Submission {
-    const submission: Submission = {
-      id: submissionId(ids, seed, ordinal, ledger.byKey(key).length),
+  return function accept(tally: Tally, body: unknown, request?: SubmissionRequest): Submission {
+    const { key, ordinal } = tally;
+    const made: Submission = {
+      id: submissionId(ids, seed, ordinal, countOf(tally)),
       key,
       ordinal,
       state: "accepted",
@@ -30,9 +31,9 @@ export function createAcceptance({ seed, clock, history, ledger, ids }: Acceptan
       decidedAt: null,
       body,
       acceptedMs: clock.now(),
-      ...(request && { request }),
     };
-    ledger.accept(submission);
+    const submission = request ? { ...made, request } : made;
+    ledger.accept(submission, tally);
     history.append({
       source: "partner",
       kind: "submission.accepted",
@@ -44,6 +45,11 @@ export function createAcceptance({ seed, clock, history, ledger, ids }: Acceptan
   };
 }
 
+function countOf({ submissions }: Tally): number {
+  if (submissions === undefined) return 0;
+  return Array.isArray(submissions) ? submissions.length : 1;
+}
+
 /** The same seed gives the same ids, whenever a submission comes. `nth`: how many the transaction has already. */
 function submissionId(ids: string | undefined, seed: string, ordinal: number, nth: number): string {
   switch (ids) {
@@ -52,7 +58,12 @@ function submissionId(ids: string | undefined, seed: string, ordinal: number, nt
     case "number":
       return String(ordinal * 1_000 + nth);
     default:
-      return `${ids ?? "sub_"}${chooseTag(6, seed, "submission", ordinal, nth)}${ordinal.toString(36).padStart(4, "0")}`;
+      // Joined, which makes a flat text: a template leaves a tree of parts behind for as long as the id is kept.
+      return [
+        ids ?? "sub_",
+        chooseTag(6, seed, "submission", ordinal, nth),
+        ordinal.toString(36).padStart(4, "0"),
+      ].join("");
   }
 }
 

@@ -80,6 +80,8 @@ function announce(reply: Reply, { fault, settings, context }: ActiveFault): Repl
   return fault.announces?.(reply, settings, context) ?? reply;
 }
 
+const UNTOUCHED: readonly ActiveFault[] = [];
+
 function shape<Value>(
   honest: Value,
   active: readonly ActiveFault[],
@@ -87,6 +89,7 @@ function shape<Value>(
   /** Changes that are no firing. */
   announce: (value: Value, use: ActiveFault) => Value = (value) => value,
 ): Shaped<Value> {
+  if (active.length === 0) return { value: honest, by: UNTOUCHED };
   let value = honest;
   const by: ActiveFault[] = [];
   for (const use of active) {

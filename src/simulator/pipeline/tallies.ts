@@ -1,6 +1,7 @@
 // How often each transaction came to each fault point, and its ordinal: what attempts are counted by.
+import type { Shelf } from "../ledger.ts";
 
-export interface Tally {
+export interface Tally extends Shelf {
   readonly key: string;
   /** 1-based; planned by the driver, or by order of arrival. */
   readonly ordinal: number;
@@ -14,6 +15,8 @@ export interface Tally {
 export interface Tallies {
   /** The tally of a transaction, made at its first request. */
   of(key: string): Tally;
+  /** Undefined when it has not come yet. */
+  find(key: string): Tally | undefined;
   /** How many transactions have arrived that no driver planned. */
   readonly arrivals: number;
 }
@@ -30,10 +33,11 @@ export function createTallies(ordinalOf?: (key: string) => number | undefined): 
       const known = tallies.get(key);
       if (known) return known;
       const ordinal = ordinalOf?.(key) ?? before + ++arrivals;
-      const tally = { key, ordinal, requests: 0, submits: 0, accepted: 0, polls: 0 };
+      const tally = { key, ordinal, requests: 0, submits: 0, accepted: 0, polls: 0, submissions: undefined };
       tallies.set(key, tally);
       return tally;
     },
+    find: (key) => tallies.get(key),
     get arrivals() {
       return arrivals;
     },

@@ -37,24 +37,24 @@ export interface Workshop {
   close(): void;
 }
 
+/** Flat, and what stands in the timetable itself: there may be a hundred thousand of them. */
 interface Work {
+  submission: Submission;
+  armed: Plan | undefined;
   processing: Processing;
   by: readonly ActiveFault[];
   /** How many stages before the last it has passed. */
   passed: number;
-  /** On the run's clock; only looked at between stages. */
+  /** On the run's clock; 0 without stages, which alone look at it. */
   beganMs: number;
   /** It waits for its next stage, or for the decision. */
   isUnderWay: boolean;
 }
 
-/** What is done when its moment comes, unless it was taken out of the works before. */
-interface Step {
-  submission: Submission;
-  work: Work;
-  armed: Plan | undefined;
-  /** The correction of what is decided already. */
-  correction?: NonNullable<Processing["correction"]>;
+/** The correction of what is decided already. */
+interface Correcting {
+  corrects: Work;
+  outcome: string;
 }
 
 /** Between the stages of what is decided at once: enough for each report to arrive before the next. */
@@ -62,8 +62,9 @@ const HURRIED_STAGE_MS = 25;
 
 export function createWorkshop(options: WorkshopOptions): Workshop {
   const { contract, seed, clock, history, ledger, plan, onDecided, onStage } = options;
-  const works = new Map<string, Work>();
-  const timetable = createTimetable<Step>(() => clock.now(), perform);
+  /** What rests until something happens, by submission: what is under way stands in the timetable. */
+  const resting = new Map<string, Work>();
+  const timetable = createTimetable<Work | Correcting>(() => clock.now(), perform);
   let underWay = 0;
 
   function start(submission: Submission, tally: Tally, isHurried = false): void {
@@ -75,16 +76,18 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     const active = armed?.at("processing", submission, tally.accepted) ?? [];
     const { value: processing, by } = shapeProcessing(honest, active);
     // What is begun again goes on from the stage that it had reached.
-    const passed = works.get(submission.id)?.passed ?? 0;
-    const work: Work = { processing, by, passed, beganMs: clock.now(), isUnderWay: true };
-    works.set(submission.id, work);
+    const passed = resting.get(submission.id)?.passed ?? 0;
+    const beganMs = processing.stages ? clock.now() : 0;
+    const work: Work = { submission, armed, processing, by, passed, beganMs, isUnderWay: true };
+    if (processing.clearsOnResubmit) resting.set(submission.id, work);
+    else resting.delete(submission.id);
     for (const use of by) if (firing(use) === "beginning") armed?.fired(use);
     underWay += 1;
-    proceed(submission, work, armed, 0);
+    proceed(work, 0);
   }
 
   /** Waits for the next stage, or for the decision; what is never decided comes to rest here. */
-  function proceed(submission: Submission, work: Work, armed: Plan | undefined, atMs: number): void {
+  function proceed(work: Work, atMs: number): void {
     const { processing, passed } = work;
     const next = processing.stages?.[passed];
     const waitMs = Math.max((next ? next.atMs : processing.takesMs) - atMs, 0);
@@ -92,7 +95,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       rest(work);
       return;
     }
-    timetable.add(clock.now() + waitMs, { submission, work, armed });
+    timetable.add(clock.now() + waitMs, work);
   }
 
   function rest(work: Work): void {
@@ -101,17 +104,17 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     underWay -= 1;
   }
 
-  function perform(step: Step): void {
-    const { submission, work, armed } = step;
-    if (step.correction) correct(submission, step.correction, work.by, armed);
-    else if (work.isUnderWay) {
-      const next = work.processing.stages?.[work.passed];
-      if (next) reach(submission, work, armed, next.stage);
-      else finish(submission, work, armed);
+  function perform(due: Work | Correcting): void {
+    if ("corrects" in due) correct(due);
+    else if (due.isUnderWay) {
+      const next = due.processing.stages?.[due.passed];
+      if (next) reach(due, next.stage);
+      else finish(due);
     }
   }
 
-  function reach(submission: Submission, work: Work, armed: Plan | undefined, stage: Stage): void {
+  function reach(work: Work, stage: Stage): void {
+    const { submission } = work;
     const { key, id } = submission;
     work.passed += 1;
     submission.stage = stage.name;
@@ -125,13 +128,13 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     const atMs = clock.now() - work.beganMs;
     const { ending, takesMs } = work.processing;
     onStage(submission, stage, ending === "lose" ? Number.POSITIVE_INFINITY : Math.max(takesMs - atMs, 0));
-    proceed(submission, work, armed, atMs);
+    proceed(work, atMs);
   }
 
-  function finish(submission: Submission, work: Work, armed: Plan | undefined): void {
-    const { processing, by } = work;
+  function finish(work: Work): void {
+    const { submission, armed, processing, by } = work;
     rest(work);
-    works.delete(submission.id);
+    resting.delete(submission.id);
     for (const use of by) if (firing(use) === "decision") armed?.fired(use);
     const { key, id } = submission;
     const faults = faultsOf(by.filter((use) => firing(use) !== "correction"));
@@ -160,15 +163,11 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     const { correction } = processing;
     if (!correction) return;
     underWay += 1;
-    timetable.add(clock.now() + correction.afterMs, { submission, work, armed, correction });
+    const { afterMs, outcome } = correction;
+    timetable.add(clock.now() + afterMs, { corrects: work, outcome });
   }
 
-  function correct(
-    submission: Submission,
-    { outcome }: NonNullable<Processing["correction"]>,
-    by: readonly ActiveFault[],
-    armed: Plan | undefined,
-  ): void {
+  function correct({ corrects: { submission, armed, by }, outcome }: Correcting): void {
     underWay -= 1;
     const corrected = by.filter((use) => firing(use) === "correction");
     for (const use of corrected) armed?.fired(use);
@@ -182,20 +181,23 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
   return {
     begin: start,
     resubmitted(submission, tally) {
-      const work = works.get(submission.id);
-      if (!work?.processing.clearsOnResubmit || Number.isFinite(work.processing.takesMs)) return;
+      const work = resting.get(submission.id);
+      if (!work || Number.isFinite(work.processing.takesMs)) return;
       rest(work);
       start(submission, tally);
     },
-    withdraw({ id }) {
-      const work = works.get(id);
-      works.delete(id);
+    withdraw(submission) {
+      const due = timetable.find(
+        (one) => !("corrects" in one) && one.isUnderWay && one.submission === submission,
+      );
+      const work = due && !("corrects" in due) ? due : resting.get(submission.id);
+      resting.delete(submission.id);
       if (work) rest(work);
     },
     isQuiet: () => underWay === 0,
     close() {
       timetable.clear();
-      works.clear();
+      resting.clear();
       underWay = 0;
     },
   };
