@@ -24,6 +24,7 @@ export function createTimetable<Item>(now: () => number, perform: (item: Item) =
   let heap: Entry<Item>[] = [];
   let added = 0;
   let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
   /** When the timer fires, on our clock. */
   let wakesMs = Number.POSITIVE_INFINITY;
 
@@ -32,12 +33,16 @@ export function createTimetable<Item>(now: () => number, perform: (item: Item) =
     if (!first || first.dueMs >= wakesMs) return;
     clearTimeout(timer);
     wakesMs = first.dueMs;
-    const waitMs = Math.min(Math.max(Math.ceil(first.dueMs - now()), 0), LONGEST_TIMER_MS);
-    timer = setTimeout(wake, waitMs);
+    const waitMs = Math.min(Math.ceil(first.dueMs - now()), LONGEST_TIMER_MS);
+    // No timer of Node's is shorter than a millisecond.
+    if (waitMs > 0) timer = setTimeout(wake, waitMs);
+    else immediate ??= setImmediate(wake);
   }
 
   // Node fires nearly half of its timers up to a millisecond early: what is not due yet waits for another one.
   function wake(): void {
+    clearTimeout(timer);
+    immediate = undefined;
     wakesMs = Number.POSITIVE_INFINITY;
     // Read once, so that what is performed cannot keep this going.
     const untilMs = now();
@@ -60,6 +65,8 @@ export function createTimetable<Item>(now: () => number, perform: (item: Item) =
     find: (fits) => heap.find(({ item }) => fits(item))?.item,
     clear() {
       clearTimeout(timer);
+      clearImmediate(immediate);
+      immediate = undefined;
       wakesMs = Number.POSITIVE_INFINITY;
       heap = [];
     },
