@@ -8,7 +8,7 @@ import { disagreement, runKillMatrix, type VariantResult } from "./run-kill-matr
  * `KILL_MATRIX=all` runs it whole, as `npm run kill-matrix` does: half an hour.
  */
 const MODES = {
-  quick: { others: 2, benignOthers: 8 },
+  quick: { others: 1, benignOthers: 8 },
   ci: { others: 5, benignOthers: 20 },
   all: {},
 } as const;
@@ -19,7 +19,7 @@ const removals = REMOVALS;
 let results: VariantResult[] = [];
 beforeAll(async () => {
   if (!mode) throw new Error(`KILL_MATRIX=${asked}: expected ${Object.keys(MODES).join(", ")}`);
-  ({ results } = await runKillMatrix({ removals, benign: BENIGN, workers: 16, seed: "42", ...mode }));
+  ({ results } = await runKillMatrix({ removals, benign: BENIGN, workers: 12, seed: "42", ...mode }));
 }, 3_000_000);
 
 const of = (variant: string) => results.filter((result) => result.variant === variant);
