@@ -53,6 +53,14 @@ describe("a harmless variant passes everything", () => {
   });
 });
 
+it("hardly any scenario had to be run a second time, alone", () => {
+  const repeated = results.flatMap(({ variant, scenario, repeatedFor }) =>
+    repeatedFor === undefined ? [] : [`${variant}: ${scenario}: ${repeatedFor}`],
+  );
+  if (repeated.length > 0) console.info(`repeated alone:\n${repeated.join("\n")}`);
+  expect(repeated.length).toBeLessThanOrEqual(results.length * 0.03);
+});
+
 it("the matrix is large enough to mean something", () => {
   expect(Object.keys(removals).length).toBeGreaterThanOrEqual(30);
   expect(BENIGN.length).toBeGreaterThanOrEqual(5);

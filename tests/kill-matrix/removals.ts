@@ -88,7 +88,8 @@ export const REMOVALS: ExpectedKills = {
     "unexpected-format/malformed-status": "may fail",
   },
   quarantine: {
-    "unexpected-format/contract-changed": ["no-silent-discard"],
+    // Which results are broken is drawn; that one of them goes unnoticed until asking finds it is a race.
+    "unexpected-format/contract-changed": "may fail",
     "unexpected-format/every-mutation": ["no-silent-discard"],
     "unexpected-format/field-missing": ["no-silent-discard"],
     "unexpected-format/truncated": ["no-silent-discard"],
@@ -211,7 +212,7 @@ export const REMOVALS: ExpectedKills = {
   "restart-recovery": { "unavailable/outage-with-crash": ["recovers"] },
   "truthful-health": { "status-tells-the-truth": ["detects"] },
   "operator-replay": { "operator-replays": ["recovers"] },
-  "age-check": { "beyond-the-five/stale": ["rejects-forgery", "no-invented-result"] },
+  "age-check": { "beyond-the-five/stale": ["rejects-forgery"] },
   "cross-check": { "beyond-the-five/misdirected": ["isolation", "recovers"] },
   "known-claims": { "beyond-the-five/unsolicited": ["rejects-forgery"] },
   corrections: { "beyond-the-five/source-of-truth": ["detects", "recovers", "agrees-with-partner"] },
