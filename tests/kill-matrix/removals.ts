@@ -75,8 +75,9 @@ export const REMOVALS: ExpectedKills = {
     "*": ["no-duplicate-effect", "recovers", "absorbs", "quiesces"],
   },
   signature: {
-    "beyond-the-five/forged": ["rejects-forgery", "no-invented-result"],
-    "beyond-the-five/unsigned": ["rejects-forgery", "no-invented-result"],
+    // A lie and the truth about one claim contradict each other, and that is shown to people: nothing is invented.
+    "beyond-the-five/forged": ["rejects-forgery"],
+    "beyond-the-five/unsigned": ["rejects-forgery"],
   },
   "schema-validation": {
     "unexpected-format/unknown-outcome": ["no-silent-discard", "detects"],
