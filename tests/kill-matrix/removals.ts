@@ -78,6 +78,7 @@ export const REMOVALS: ExpectedKills = {
     // A lie and the truth about one claim contradict each other, and that is shown to people: nothing is invented.
     "beyond-the-five/forged": ["rejects-forgery"],
     "beyond-the-five/unsigned": ["rejects-forgery"],
+    "only-a-forgery": ["rejects-forgery", "no-invented-result"],
   },
   "schema-validation": {
     "unexpected-format/unknown-outcome": ["no-silent-discard", "detects"],
