@@ -3,7 +3,10 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { Pool } from "undici";
+import { BUNDLE } from "../scripts/build/bundle.ts";
 import { header } from "./header.ts";
 import { CALLBACK_DELAY_MS, type Kind, type Question, type Served, type Spent, type Work } from "./work.ts";
 
@@ -96,29 +99,16 @@ async function serveRaw(): Promise<Served> {
   return { port: (server.address() as AddressInfo).port, token: "none" };
 }
 
-/** What users run: the build, without the helpers that a loader of TypeScript puts around every function. */
-async function built() {
-  const load = (path: string) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
-  const [ndjson, history, clock, contract, partner] = await Promise.all(
-    [
-      "history/ndjson",
-      "history/history",
-      "lib/clock",
-      "simulator/contract/contract",
-      "simulator/partner",
-    ].map(load),
-  );
-  return {
-    ...ndjson,
-    ...history,
-    ...clock,
-    ...contract,
-    ...partner,
-  } as typeof import("../src/history/ndjson.ts") &
-    typeof import("../src/history/history.ts") &
-    typeof import("../src/lib/clock.ts") &
-    typeof import("../src/simulator/contract/contract.ts") &
-    typeof import("../src/simulator/partner.ts");
+/** Built as what users run, without the helpers that a loader of TypeScript puts around every function. */
+async function built(): Promise<typeof import("./partner.ts")> {
+  const file = fileURLToPath(new URL("./.built/partner.js", import.meta.url));
+  const { splitting, ...options } = BUNDLE;
+  await build({
+    ...options,
+    entryPoints: [fileURLToPath(new URL("./partner.ts", import.meta.url))],
+    outfile: file,
+  });
+  return import(pathToFileURL(file).href);
 }
 
 /** As `neverfails serve --history file` runs it: every event goes to the file, none is kept. */

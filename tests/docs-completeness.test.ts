@@ -1,7 +1,7 @@
 // Nothing is missing in the documentation, and nothing is named that does not exist: keys, faults, checks, commands, counts.
 import { describe, expect, it } from "vitest";
 import yargs, { type CommandModule } from "yargs";
-import { z } from "zod";
+import * as z from "zod";
 import { checkCommand } from "../src/cli/check.ts";
 import { demoCommand } from "../src/cli/demo.ts";
 import { initCommand } from "../src/cli/init.ts";

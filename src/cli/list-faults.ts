@@ -1,5 +1,5 @@
 // The fault catalogue as data: names, questions, summaries, and settings with what they take.
-import { z } from "zod";
+import * as z from "zod";
 import { faults } from "../simulator/faults/index.ts";
 
 export interface ListedFault {

@@ -31,6 +31,7 @@ const cli = yargs(hideBin(process.argv))
   .version(packageVersion)
   .epilogue(EPILOGUE)
   .wrap(Math.min(100, process.stdout.columns || 100))
+  .locale("en")
   .exitProcess(false)
   .fail((message, error, instance) => {
     if (error) throw error;

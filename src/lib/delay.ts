@@ -1,5 +1,5 @@
 // How long something takes: fixed, uniform (`200ms..600ms`) or lognormal. A Delay is plain data; sampling is pure.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema, parseDuration } from "./duration.ts";
 
 export type Delay =

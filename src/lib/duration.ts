@@ -1,5 +1,5 @@
 // Durations as users write them (`250ms`, `2s`, `5m`, `1h`), always milliseconds inside.
-import { z } from "zod";
+import * as z from "zod";
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;

@@ -1,5 +1,5 @@
 // An HTTP request to the system, as the files write it: one verb with a path, and a json, form or body.
-import { z } from "zod";
+import * as z from "zod";
 import type { Call } from "./types.ts";
 
 const VERBS = ["get", "post", "put", "patch", "delete"] as const;

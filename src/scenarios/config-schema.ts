@@ -1,5 +1,5 @@
 // neverfails.yaml as users write it (docs: formats). What the words mean together is checked in load/.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../lib/duration.ts";
 import { callSchema, callShape, checkCall } from "./call-schema.ts";
 import { oneOrMore } from "./units.ts";

@@ -1,5 +1,5 @@
 // The JSON Schemas that editors use, generated from the zod schemas.
-import { z } from "zod";
+import * as z from "zod";
 import { contractSchema } from "../simulator/contract/contract.ts";
 import { configSchema } from "./config-schema.ts";
 import { linkedContractSchema } from "./openapi/linked-schema.ts";

@@ -1,5 +1,5 @@
 // One file under scenarios/ as users write it (docs: formats).
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULT_BOUNDS } from "../history/header.ts";
 import { durationSchema } from "../lib/duration.ts";
 import { faultUseSchema } from "../simulator/faults/index.ts";

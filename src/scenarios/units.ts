@@ -1,5 +1,5 @@
 // Small units that several files share: shares (`30%`) and rates (`12/s`).
-import { z } from "zod";
+import * as z from "zod";
 
 /** 0..1 of `30%` (0 % to 100 %); undefined when the text is no share. */
 export function parseShare(text: string): number | undefined {

@@ -1,4 +1,4 @@
-// Writes schemas/*.json; `npm run schemas` runs it from dist.
+// `npm run schemas`: writes schemas/*.json.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../lib/package-info.ts";

@@ -1,7 +1,7 @@
 // A tiny process beside the harness that ends the systems which a kill -9 of the harness would leave behind.
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { packageRoot } from "../../lib/package-info.ts";
 import type { TreeRoot } from "./process-tree.ts";
 
@@ -24,8 +24,12 @@ export function releaseTree({ pid }: TreeRoot): void {
 function startGuard(): ChildProcess {
   // dist holds JavaScript; from source the TypeScript loader of the development tools is needed.
   const isSource = import.meta.url.endsWith(".ts");
-  const source = fileURLToPath(new URL("./guard-process.ts", import.meta.url));
-  const script = isSource ? source : source.replace(/\.ts$/, ".js");
+  const script = join(
+    packageRoot,
+    isSource ? "src" : "dist",
+    "runner/system",
+    `guard-process.${isSource ? "ts" : "js"}`,
+  );
   const child = spawn(process.execPath, [...(isSource ? ["--import", "tsx"] : []), script], {
     cwd: packageRoot,
     // Its own session: Ctrl-C in the terminal must not reach it before its work is done.

@@ -32,8 +32,8 @@ export async function checkJsonSchema(schema: unknown, source: Source, base: Pat
   // Loaded only here: ajv takes longer to load than everything else in this folder.
   const options = { strict: false, logger: false, validateFormats: false, allErrors: true } as const;
   const ajv = dialect.includes("2020-12")
-    ? new (await import("ajv/dist/2020.js")).Ajv2020(options)
-    : new (await import("ajv")).Ajv(options);
+    ? new (await import("ajv/dist/2020.js")).default.Ajv2020(options)
+    : new (await import("ajv")).default.Ajv(options);
   try {
     if (!ajv.validateSchema(schema)) {
       // Several errors about one place are the branches of one rule; the first is the plainest.

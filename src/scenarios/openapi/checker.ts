@@ -8,8 +8,8 @@ export async function createChecker(schema: Json): Promise<Check> {
   const options = { strict: false, logger: false, validateSchema: false, allErrors: false } as const;
   const ajv =
     schema.$schema === undefined
-      ? new (await import("ajv")).Ajv(options)
-      : new (await import("ajv/dist/2020.js")).Ajv2020(options);
+      ? new (await import("ajv")).default.Ajv(options)
+      : new (await import("ajv/dist/2020.js")).default.Ajv2020(options);
   (await import("ajv-formats")).default.default(ajv);
   const validate = ajv.compile(schema);
   return (value) => {

@@ -1,5 +1,5 @@
 // partner.yaml that links to an OpenAPI document, for editors: every part may be left out, or name an operation.
-import { z } from "zod";
+import * as z from "zod";
 import { contractSchema } from "../../simulator/contract/contract.ts";
 
 const operation = z.string().min(1).meta({ description: "An operationId, `POST /path`, or `none`" });

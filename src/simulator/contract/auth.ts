@@ -1,5 +1,5 @@
 // `auth:` of the contract: how the partner wants to be convinced that it knows the caller.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 
 const tokenSchema = z

@@ -1,5 +1,5 @@
 // The contract: what the partner promises, as partner.yaml says it and as everything else reads it.
-import { z } from "zod";
+import * as z from "zod";
 import { delaySchema } from "../../lib/delay.ts";
 import { durationSchema } from "../../lib/duration.ts";
 import { type Auth, authSchema } from "./auth.ts";

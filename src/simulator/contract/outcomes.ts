@@ -1,5 +1,5 @@
 // The partner's outcomes and how often each comes: `{ approved: 90%, denied: 10% }`.
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a state of the system may mean besides an outcome; an outcome of that name could not be told from it. */
 const TAKEN = ["pending", "attention"];

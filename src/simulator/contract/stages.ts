@@ -1,5 +1,5 @@
 // Stages: the steps that a submission passes (received → in review → settled), each with its own time and callback.
-import { z } from "zod";
+import * as z from "zod";
 import { delaySchema, longest } from "../../lib/delay.ts";
 
 /** One step as others see it. The last one carries the result; those before it say that there is none yet. */

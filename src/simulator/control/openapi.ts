@@ -1,5 +1,5 @@
 // The OpenAPI 3.1 document of the control API, made from its table of operations.
-import { z } from "zod";
+import * as z from "zod";
 import { packageVersion } from "../../lib/package-info.ts";
 import { faultUseSchema } from "../faults/index.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";

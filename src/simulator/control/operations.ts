@@ -1,5 +1,5 @@
 // The control API as a table: each row is a route, and a paragraph of the OpenAPI document.
-import { z } from "zod";
+import * as z from "zod";
 import type { PartnerControl } from "./control.ts";
 import type { FaultInput } from "./read-fault.ts";
 import {

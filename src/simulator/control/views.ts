@@ -1,5 +1,5 @@
 // What the control shows: submissions, armed faults, callbacks, pages of the history. The schemas are its OpenAPI document.
-import { z } from "zod";
+import * as z from "zod";
 
 const stateSchema = z.enum(["accepted", "processing", "settled", "rejected", "lost"]);
 const timeSchema = z.string().meta({ description: "ISO 8601", format: "date-time" });

@@ -1,5 +1,5 @@
 // Which alert channels a fault at the point `alerts` hits: shipped scenarios cannot know their names.
-import { z } from "zod";
+import * as z from "zod";
 
 /** Words that are no channel's name. */
 export const CHANNEL_WORDS = ["first", "all"] as const;

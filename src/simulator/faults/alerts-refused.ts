@@ -1,5 +1,5 @@
 // alerts.refused: the alert service wants nothing from this sender any more: a revoked webhook, a blocked address.
-import { z } from "zod";
+import * as z from "zod";
 import { channelSchema, isMeant } from "./alert-channel.ts";
 import { defineFault } from "./fault.ts";
 

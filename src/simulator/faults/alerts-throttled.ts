@@ -1,5 +1,5 @@
 // alerts.throttled: the alert service takes no more messages for now, and says when to come back.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { channelSchema, isMeant } from "./alert-channel.ts";
 import { defineFault } from "./fault.ts";

@@ -1,5 +1,5 @@
 // alerts.unavailable: the alert service is out of order while it is needed.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { channelSchema, isMeant } from "./alert-channel.ts";
 import { defineFault } from "./fault.ts";

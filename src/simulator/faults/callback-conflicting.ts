@@ -1,5 +1,5 @@
 // callback.conflicting: the genuine result first, a different one after it, both signed well.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { anotherEventId } from "../callbacks/event-id.ts";
 import { defineFault } from "./fault.ts";

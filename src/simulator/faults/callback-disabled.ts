@@ -1,5 +1,5 @@
 // callback.disabled: after a number of failed attempts the partner switches the endpoint off, for everybody's reports.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const callbackDisabled = defineFault({

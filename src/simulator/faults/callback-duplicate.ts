@@ -1,5 +1,5 @@
 // callback.duplicate: the same result again, at once, at the same moment or later, under the same event id or a new one.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { anotherEventId } from "../callbacks/event-id.ts";
 import type { Delivery } from "../pipeline-values.ts";

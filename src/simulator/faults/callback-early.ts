@@ -1,5 +1,5 @@
 // callback.early: the result is decided and reported while the reply to its submission is still held back.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { defineFault } from "./fault.ts";
 

@@ -1,5 +1,5 @@
 // callback.forged: somebody without the secret reports a false outcome.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 import { insteadSetting, withImpostor } from "./impostor.ts";
 

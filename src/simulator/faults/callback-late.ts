@@ -1,5 +1,5 @@
 // callback.late: the result is reported after the promised time, perhaps after the system gave up waiting.
-import { z } from "zod";
+import * as z from "zod";
 import { delaySchema, sampleDelay } from "../../lib/delay.ts";
 import { defineFault } from "./fault.ts";
 

@@ -1,5 +1,5 @@
 // callback.misdirected: a well-signed report under another transaction's reference, as when the partner mixes its files up.
-import { z } from "zod";
+import * as z from "zod";
 import { anotherEventId } from "../callbacks/event-id.ts";
 import type { Delivery } from "../pipeline-values.ts";
 import { defineFault } from "./fault.ts";

@@ -1,5 +1,5 @@
 // callback.missing: the result is decided, the status knows it, and it is never reported.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const callbackMissing = defineFault({

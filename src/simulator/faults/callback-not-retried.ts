@@ -1,5 +1,5 @@
 // callback.not-retried: the partner tries to report once; refused or unanswered, it does not try again.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const callbackNotRetried = defineFault({

@@ -1,5 +1,5 @@
 // callback.out-of-order: reports leave in another order than what they are about happened.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { isFinal, type Stage } from "../contract/stages.ts";
 import { defineFault, type FaultContext } from "./fault.ts";

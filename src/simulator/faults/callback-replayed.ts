@@ -1,5 +1,5 @@
 // callback.replayed: somebody captured a delivery and sends it again, byte for byte, with the headers that it had.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { defineFault } from "./fault.ts";
 

@@ -1,5 +1,5 @@
 // callback.stale: a report with a false outcome, signed with the right key over a timestamp that is too old.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { TOLERANCE_SECONDS } from "../signing/signature.ts";
 import { defineFault } from "./fault.ts";

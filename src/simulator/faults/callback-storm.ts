@@ -1,5 +1,5 @@
 // callback.storm: every report is held back until one moment, and then all of them come at once.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { defineFault } from "./fault.ts";
 

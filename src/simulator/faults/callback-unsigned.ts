@@ -1,5 +1,5 @@
 // callback.unsigned: a report of a false outcome without the signature that the contract promises.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 import { insteadSetting, withImpostor } from "./impostor.ts";
 

@@ -1,5 +1,5 @@
 // callback.unsolicited: well-signed results of work that nobody submitted, under references that nobody gave.
-import { z } from "zod";
+import * as z from "zod";
 import { chooseTag } from "../../lib/choice.ts";
 import { anotherEventId } from "../callbacks/event-id.ts";
 import type { Delivery } from "../pipeline-values.ts";

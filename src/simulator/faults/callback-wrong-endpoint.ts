@@ -1,5 +1,5 @@
 // callback.wrong-endpoint: the report goes to an address or with a method that the system never offered.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 /** Where reports may have gone once. */

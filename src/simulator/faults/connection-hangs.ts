@@ -1,5 +1,5 @@
 // connection.hangs: the request is read and nothing is ever answered, nor accepted.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const connectionHangs = defineFault({

@@ -1,5 +1,5 @@
 // connection.refused: nothing listens on the partner's port, and the same port answers again afterwards.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const connectionRefused = defineFault({

@@ -1,5 +1,5 @@
 // connection.reset: the connection is cut with a RST, after the request was read or as soon as it is opened.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const connectionReset = defineFault({

@@ -1,5 +1,5 @@
 // connection.slow: a slow line; every reply, whatever it says, comes late.
-import { z } from "zod";
+import * as z from "zod";
 import { delaySchema } from "../../lib/delay.ts";
 import { defineFault } from "./fault.ts";
 import { later } from "./later.ts";

@@ -1,5 +1,5 @@
 // connection.tls: the partner, who speaks https from the beginning, shows a certificate that no client may accept.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const connectionTls = defineFault({

@@ -1,5 +1,5 @@
 // credentials.expired: what proved who asks is not good any more; with oauth2, until a new token is fetched.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const credentialsExpired = defineFault({

@@ -1,5 +1,5 @@
 // credentials.revoked: the partner does not let the caller in any more, whatever it presents.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const credentialsRevoked = defineFault({

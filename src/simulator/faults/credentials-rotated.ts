@@ -1,5 +1,5 @@
 // credentials.rotated: the secret that signs reports changes to the next one, with a time in which both sign or without.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const credentialsRotated = defineFault({

@@ -1,5 +1,5 @@
 // A delivery that does not come from the partner: badly signed, with a false outcome, so that believing it does harm.
-import { z } from "zod";
+import * as z from "zod";
 import { anotherEventId } from "../callbacks/event-id.ts";
 import type { Delivery } from "../pipeline-values.ts";
 import type { FaultContext } from "./fault.ts";

@@ -1,5 +1,5 @@
 // payload.malformed: the result comes in an unexpected format.
-import { z } from "zod";
+import * as z from "zod";
 import { malform } from "../payload/malform.ts";
 import { malformSettings } from "../payload/settings.ts";
 import { defineFault } from "./fault.ts";

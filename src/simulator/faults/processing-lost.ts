@@ -1,5 +1,5 @@
 // processing.lost: accepted, and then nobody knows of it: no result, and the status is 404.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const processingLost = defineFault({

@@ -1,5 +1,5 @@
 // processing.partial: of the work that was handed in, only a share is processed; the rest stays where it is.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 const SHARE = /^(\d{1,2}(?:\.\d+)?)\s*%$/;

@@ -1,5 +1,5 @@
 // processing.rejected: refused after it was accepted, with a reason; reported like every result.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const processingRejected = defineFault({

@@ -1,5 +1,5 @@
 // processing.slow: decided, but beyond the promised time.
-import { z } from "zod";
+import * as z from "zod";
 import { delaySchema, sampleDelay } from "../../lib/delay.ts";
 import { defineFault } from "./fault.ts";
 

@@ -1,5 +1,5 @@
 // processing.stuck: accepted and never decided; asked for its status, the partner says processing.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { defineFault } from "./fault.ts";
 

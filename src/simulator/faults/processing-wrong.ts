@@ -1,5 +1,5 @@
 // processing.wrong: the partner decides, reports, and corrects itself later: another outcome supersedes the first.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { defineFault } from "./fault.ts";
 import { otherOutcome } from "./other-outcome.ts";

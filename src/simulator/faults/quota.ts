@@ -1,5 +1,5 @@
 // A partner's quota: how users write it, what a refusal for it looks like, and the headers that tell what is left.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
 import type { Reply } from "../pipeline-values.ts";

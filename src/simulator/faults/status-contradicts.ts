@@ -1,5 +1,5 @@
 // status.contradicts: asked, the partner states another outcome than the one in its own ledger and in its report.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 import { otherOutcome } from "./other-outcome.ts";
 

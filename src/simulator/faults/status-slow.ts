@@ -1,5 +1,5 @@
 // status.slow: the status is answered late; what it says was true when it was asked.
-import { z } from "zod";
+import * as z from "zod";
 import { delaySchema } from "../../lib/delay.ts";
 import { defineFault } from "./fault.ts";
 import { later } from "./later.ts";

@@ -1,5 +1,5 @@
 // status.stale: the status still says processing although the submission is decided.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const statusStale = defineFault({

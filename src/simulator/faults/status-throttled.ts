@@ -1,5 +1,5 @@
 // status.throttled: over a quota that all status requests share, the answer is 429 and when to come back.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 import { quotaExceeded, quotaSchema, withRateLimit } from "./quota.ts";
 

@@ -1,5 +1,5 @@
 // status.unavailable: asking is answered with an error.
-import { z } from "zod";
+import * as z from "zod";
 import { problemReply } from "../pipeline/problem-details.ts";
 import { defineFault } from "./fault.ts";
 

@@ -1,5 +1,5 @@
 // status.unknown: the status of an accepted submission is 404.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const statusUnknown = defineFault({

@@ -1,5 +1,5 @@
 // submit.drips: accepted at once, and then the body of the reply comes byte by byte.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const submitDrips = defineFault({

@@ -1,5 +1,5 @@
 // submit.error: any status with any body, HTML included; the partner may have accepted the request all the same.
-import { z } from "zod";
+import * as z from "zod";
 import { problemReply } from "../pipeline/problem-details.ts";
 import { defineFault } from "./fault.ts";
 

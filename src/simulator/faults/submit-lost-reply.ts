@@ -1,5 +1,5 @@
 // submit.lost-reply: the ledger has it, and then the connection breaks before the reply.
-import { z } from "zod";
+import * as z from "zod";
 import { defineFault } from "./fault.ts";
 
 export const submitLostReply = defineFault({

@@ -1,5 +1,5 @@
 // submit.malformed: accepted, and the reply that says so comes in an unexpected format.
-import { z } from "zod";
+import * as z from "zod";
 import { malformSettings } from "../payload/settings.ts";
 import { defineFault } from "./fault.ts";
 import { malformReply } from "./malformed-reply.ts";

@@ -1,5 +1,5 @@
 // submit.rejected: a good request is refused for good, because of a rule that nobody had understood.
-import { z } from "zod";
+import * as z from "zod";
 import { problemReply } from "../pipeline/problem-details.ts";
 import { defineFault } from "./fault.ts";
 

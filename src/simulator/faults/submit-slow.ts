@@ -1,5 +1,5 @@
 // submit.slow: accepted at once, answered late.
-import { z } from "zod";
+import * as z from "zod";
 import { delaySchema } from "../../lib/delay.ts";
 import { defineFault } from "./fault.ts";
 import { later } from "./later.ts";

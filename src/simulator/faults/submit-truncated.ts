@@ -1,5 +1,5 @@
 // submit.truncated: accepted, and then the reply breaks off before the end that its Content-Length promises.
-import { z } from "zod";
+import * as z from "zod";
 import type { Reply } from "../pipeline-values.ts";
 import { defineFault } from "./fault.ts";
 

@@ -1,5 +1,5 @@
 // submit.unavailable: the partner says that it is down for now, with or without a word on when to come back.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
 import { defineFault } from "./fault.ts";

@@ -1,5 +1,5 @@
 // system.crash: the system's own process is killed at the worst moment, and started again with the same data folder.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { defineFault } from "./fault.ts";
 import { momentOf, momentSchema, picksEvent } from "./system-moment.ts";

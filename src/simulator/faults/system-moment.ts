@@ -1,5 +1,5 @@
 // When the system's own process is struck: after one of the partner's events, or at a time of the fault phase.
-import { z } from "zod";
+import * as z from "zod";
 import { parseDuration } from "../../lib/duration.ts";
 import type { SystemStrike } from "./fault.ts";
 

@@ -1,5 +1,5 @@
 // system.pause: the system's own process stands still for a while, as in a long collection of garbage or a frozen host.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema } from "../../lib/duration.ts";
 import { defineFault } from "./fault.ts";
 import { momentOf, momentSchema, picksEvent } from "./system-moment.ts";

@@ -1,5 +1,5 @@
 // Whom a fault hits (`on`), when (`during`) and on which attempts (`attempts`), as users write it.
-import { z } from "zod";
+import * as z from "zod";
 import { durationSchema, parseDuration } from "../../lib/duration.ts";
 import type { Selection, Window } from "../plan/schedule.ts";
 

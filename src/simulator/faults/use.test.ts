@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { describeUse } from "./describe.ts";
 import { FAULT_NAMES, type FaultName, faultNamed, faultUseSchema } from "./index.ts";
 

@@ -1,5 +1,5 @@
 // One entry of a scenario's `faults:`: the fault, its settings beside it, and whom it hits, when and how often.
-import { z } from "zod";
+import * as z from "zod";
 import type { FaultUse } from "../plan/schedule.ts";
 import { FAULT_NAMES, type FaultName, faultNamed } from "./catalogue.ts";
 import type { Fault } from "./fault.ts";

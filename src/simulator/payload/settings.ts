@@ -1,5 +1,5 @@
 // The settings of every fault that breaks a payload: which mutation, and of which field.
-import { z } from "zod";
+import * as z from "zod";
 import { FAMILY_NAMES, MUTATION_NAMES } from "./catalogue.ts";
 
 export const malformSettings = {

@@ -23,8 +23,8 @@ export async function createValidate(schema: unknown): Promise<Validate> {
 async function createCompiler(schema: unknown): Promise<(coerceTypes: boolean) => ValidateFunction> {
   const text = JSON.stringify(schema);
   const { Ajv } = text.includes("draft/2020-12")
-    ? { Ajv: (await import("ajv/dist/2020.js")).Ajv2020 }
-    : await import("ajv");
+    ? { Ajv: (await import("ajv/dist/2020.js")).default.Ajv2020 }
+    : (await import("ajv")).default;
   const addFormats = text.includes('"format"') ? (await import("ajv-formats")).default.default : undefined;
   return (coerceTypes) => {
     // The loader has held the schema against its meta-schema already; doing it again would double the start-up time.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createHistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { faultUseSchema } from "../faults/index.ts";

@@ -1,7 +1,7 @@
 // The plan over random plans: whom a fault hits and what it draws depends on its keys alone, never on who asks first.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createHistoryLog } from "../../history/history.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { delaySchema, longest, sampleDelay } from "../../lib/delay.ts";

@@ -1,6 +1,6 @@
 // A partner for tests, met through real HTTP: its contract, its history, a client, and a short way to arm faults.
 import { Agent, type Dispatcher, request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import type { EventKind, EventOf } from "../../history/event.ts";
 import { createHistoryLog, type HistoryLog } from "../../history/history.ts";
 import { createClock } from "../../lib/clock.ts";
