@@ -1,4 +1,4 @@
-// What the bench takes of the product; bundled by bench/server.ts.
+// What the bench takes of the product; bundled by bench/built.ts.
 export { createHistoryLog } from "../src/history/history.ts";
 export { openHistoryFile } from "../src/history/ndjson.ts";
 export { createClock } from "../src/lib/clock.ts";

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildMeasured } from "./built.ts";
 import type { Kind, LoadResult, Order, Question, Served, Spent, Work } from "./work.ts";
 
 /** util-linux; where it is missing, the scheduler decides. */
@@ -30,6 +31,7 @@ export async function withBench<T>(measure: (bench: Bench) => Promise<T>): Promi
   const folder = mkdtempSync(join(tmpdir(), "neverfails-bench-"));
   const children: ChildProcess[] = [];
   try {
+    await buildMeasured();
     const load = start("./load.ts", [], LOAD_CORE);
     await once(load, "message");
     return await measure({

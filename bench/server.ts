@@ -3,10 +3,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { Pool } from "undici";
-import { BUNDLE } from "../scripts/build/bundle.ts";
+import { loadBuilt } from "./built.ts";
 import { header } from "./header.ts";
 import { CALLBACK_DELAY_MS, type Kind, type Question, type Served, type Spent, type Work } from "./work.ts";
 
@@ -99,21 +97,9 @@ async function serveRaw(): Promise<Served> {
   return { port: (server.address() as AddressInfo).port, token: "none" };
 }
 
-/** Built as what users run, without the helpers that a loader of TypeScript puts around every function. */
-async function built(): Promise<typeof import("./partner.ts")> {
-  const file = fileURLToPath(new URL("./.built/partner.js", import.meta.url));
-  const { splitting, ...options } = BUNDLE;
-  await build({
-    ...options,
-    entryPoints: [fileURLToPath(new URL("./partner.ts", import.meta.url))],
-    outfile: file,
-  });
-  return import(pathToFileURL(file).href);
-}
-
 /** As `neverfails serve --history file` runs it: every event goes to the file, none is kept. */
 async function servePartner(): Promise<Served> {
-  const { createClock, openHistoryFile, createHistoryLog, startPartner, contractSchema } = await built();
+  const { createClock, openHistoryFile, createHistoryLog, startPartner, contractSchema } = await loadBuilt();
   const clock = createClock();
   const writer = openHistoryFile(historyPath, header());
   const history = createHistoryLog({ clock, sink: writer.write, keeps: false });

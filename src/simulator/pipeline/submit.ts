@@ -168,10 +168,14 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     }) as Answer | Promise<Answer>;
   }
 
-  function remember({ idempotencyKey, bodyHash }: Visit, { id }: Submission): IdempotencyRecord | undefined {
+  function remember(
+    { idempotencyKey, bodyHash }: Visit,
+    { id, key }: Submission,
+  ): IdempotencyRecord | undefined {
     if (idempotencyKey === undefined) return undefined;
     const made: IdempotencyRecord = { bodyHash, submission: id, reply: undefined, isRunning: true };
-    records.set(idempotencyKey, made);
+    // Often the transaction's own key: then one text is kept instead of two equal ones.
+    records.set(idempotencyKey === key ? key : idempotencyKey, made);
     return made;
   }
 
