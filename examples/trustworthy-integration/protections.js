@@ -4,7 +4,7 @@ const PROTECTIONS = `
   timeout retries backoff retry-after idempotency rejection dedup signature age-check schema-validation quarantine
   final-states stage-order polling stuck-sweep alerts alert-names alert-grouping alert-retry alert-fallback alert-resolve
   stop-polling unknown-status error-isolation certificate-check reply-check confirmation concurrency persist-first restart-recovery truthful-health
-  cross-check known-claims corrections operator-replay key-rotation lockout-alarm`;
+  cross-check known-claims corrections operator-replay key-rotation lockout-alarm late-reply`;
 /** Other ways to build the same thing, all of them right: a judge must not mind. */
 const VARIANTS = "slower poll-only json-order extra-retries second-channel";
 

@@ -97,10 +97,10 @@ export const figures = rows(
 );
 export const attemptBegins = change("UPDATE claims SET attempts = ?, nextAt = ? WHERE id = ?");
 export const callbackSeen = change("UPDATE claims SET callbacks = callbacks + 1 WHERE id = ?");
-/** Changes a claim that is not settled. @param {string} id @param {Partial<Claim>} changes @returns whether it was not */
+/** Protection: late-reply. Changes a claim that is not settled. @param {string} id @param {Partial<Claim>} changes @returns whether it was not */
 export function update(id, changes) {
   const columns = Object.keys(changes).map((name) => `${name} = ?`);
-  const sql = `UPDATE claims SET ${columns} WHERE id = ? AND outcome IS NULL`;
+  const sql = `UPDATE claims SET ${columns} WHERE id = ? ${has("late-reply") ? "AND outcome IS NULL" : ""}`;
   return change(sql)(...Object.values(changes), id) === 1;
 }
 /** Protection: stage-order. A stage moves a claim that is on its way, never one that is settled or under review. @type {(id: string) => number} */

@@ -90,7 +90,7 @@ function nextAttemptAt({ firstMs, factor, capMs }, attempts, retryAfterMs = 0) {
 function accepted({ id, status }, partnerId) {
   // Protection: polling.
   const nextAt = has("polling") ? Date.now() + TIMES.firstPollMs : null;
-  const shown = status === "received" ? "submitted" : status;
+  const shown = ["in_review", "needs_review"].includes(status) ? status : "submitted";
   store.update(id, { partnerId, status: shown, attempts: 0, nextAt, dueAt: Date.now() + PROMISE_MS });
 }
 

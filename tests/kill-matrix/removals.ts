@@ -199,11 +199,23 @@ export const REMOVALS: ExpectedKills = {
   },
   "certificate-check": { "unavailable/bad-certificate": ["verifies-identity"] },
   "reply-check": { "unexpected-format/malformed-submit-reply": ["recovers"] },
-  confirmation: { "beyond-the-five/status-contradicts": ["recovers"] },
+  confirmation: {
+    // The late report contradicts what was believed, and that is shown to people; where none comes, it stays wrong.
+    "beyond-the-five/status-contradicts": ["recovers"],
+    "only-asking": ["recovers", "agrees-with-partner"],
+  },
   "key-rotation": {
-    // Every report is refused; whether people are alerted before asking finds the results is a race.
-    "beyond-the-five/secret-rotated-with-overlap": "may fail",
-    "next-secret": "may fail",
+    "beyond-the-five/secret-rotated-with-overlap": ["absorbs"],
+    "next-secret": ["absorbs"],
+  },
+  "late-reply": {
+    "beyond-the-five/early": ["absorbs", "no-lost-transaction", "agrees-with-partner"],
+    "unavailable/slow": ["recovers", "no-lost-transaction", "no-regression"],
+    "unavailable/slow-reply": ["recovers", "no-lost-transaction", "no-regression"],
+    "unavailable/drips": ["recovers", "no-lost-transaction", "no-regression"],
+    // Whether the report comes before the reply to the second attempt depends on the machine.
+    "never-reports/lost-reply": "may fail",
+    "never-reports/crash-after-accept": "may fail",
   },
   "lockout-alarm": { "locked-out": ["alerts"] },
   "persist-first": {
@@ -214,7 +226,10 @@ export const REMOVALS: ExpectedKills = {
   "restart-recovery": { "unavailable/outage-with-crash": ["recovers"] },
   "truthful-health": { "status-tells-the-truth": ["detects"] },
   "operator-replay": { "operator-replays": ["recovers"] },
-  "age-check": { "beyond-the-five/stale": ["rejects-forgery"] },
+  "age-check": {
+    "beyond-the-five/stale": ["rejects-forgery"],
+    "only-an-old-report": ["rejects-forgery", "no-invented-result", "agrees-with-partner"],
+  },
   "cross-check": { "beyond-the-five/misdirected": ["isolation", "recovers"] },
   "known-claims": { "beyond-the-five/unsolicited": ["rejects-forgery"] },
   corrections: { "beyond-the-five/source-of-truth": ["detects", "recovers", "agrees-with-partner"] },
