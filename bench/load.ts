@@ -40,7 +40,12 @@ async function drive(order: Order): Promise<LoadResult> {
   const due = began + ("forMs" in order ? order.forMs : 600_000);
   let sent = 0;
   const wantsMore = () => performance.now() < due && (order.kind !== "count" || sent < order.count);
+  // The load never sleeps: a server pays for waking its client, and only the slower one would have to.
+  let isOver = false;
+  const stayAwake = () => void (isOver || setImmediate(stayAwake));
+  if (order.kind === "closed-loop") stayAwake();
   await Promise.all(Array.from({ length: CONNECTIONS }, (_, i) => submitter(i)));
+  isOver = true;
   const repliedMs = performance.now() - began;
   result.ms = repliedMs;
   if (order.work === "callback") {

@@ -63,23 +63,21 @@ export interface LedgerOptions {
   lastStage: string | null;
   /** Undefined for a transaction that nobody has heard of. */
   shelfOf: (key: string) => Shelf | undefined;
+  /** The shelf on which a submission of this id would lie. */
+  shelfOfId: (id: string) => Shelf | undefined;
 }
 
-export function createLedger({ lastStage, shelfOf }: LedgerOptions): LedgerBook {
-  const ids = new Map<string, Submission>();
+export function createLedger({ lastStage, shelfOf, shelfOfId }: LedgerOptions): LedgerBook {
+  const all: Submission[] = [];
   return {
-    byId: (id) => ids.get(id),
-    byKey(key) {
-      const found = shelfOf(key)?.submissions;
-      if (found === undefined) return [];
-      return Array.isArray(found) ? found : [found];
-    },
-    all: () => ids.values(),
+    byId: (id) => listOf(shelfOfId(id)).find((submission) => submission.id === id),
+    byKey: (key) => listOf(shelfOf(key)),
+    all: () => all,
     get size() {
-      return ids.size;
+      return all.length;
     },
     accept(submission, shelf) {
-      ids.set(submission.id, submission);
+      all.push(submission);
       const before = shelf.submissions;
       if (before === undefined) shelf.submissions = submission;
       else if (Array.isArray(before)) before.push(submission);
@@ -97,4 +95,10 @@ export function createLedger({ lastStage, shelfOf }: LedgerOptions): LedgerBook 
       submission.outcome = null;
     },
   };
+}
+
+function listOf(shelf: Shelf | undefined): readonly Submission[] {
+  const found = shelf?.submissions;
+  if (found === undefined) return [];
+  return Array.isArray(found) ? found : [found];
 }

@@ -9,8 +9,10 @@ import { type ByHand, createByHand } from "./pipeline/by-hand.ts";
 import type { CompiledContract } from "./pipeline/compile.ts";
 import type { Desk } from "./pipeline/exchange.ts";
 import { createHeldReplies } from "./pipeline/held-replies.ts";
+import { createIdempotencyBook } from "./pipeline/idempotency-book.ts";
 import { otherSubmissions } from "./pipeline/others.ts";
 import { createStatusDesk } from "./pipeline/status.ts";
+import { createSubmissionIds } from "./pipeline/submission-ids.ts";
 import { createSubmitDesk } from "./pipeline/submit.ts";
 import { createTallies, type Tallies } from "./pipeline/tallies.ts";
 import { createWorkshop } from "./pipeline/workshop.ts";
@@ -45,7 +47,12 @@ export function createWorks(options: WorksOptions): Works {
   const { contract, compiled, clock, history, seed, secret, nextSecret, plan, names, allowedHosts } = options;
   const tallies = createTallies(options.ordinalOf);
   const lastStage = contract.stages?.at(-1)?.name ?? null;
-  const ledger = createLedger({ lastStage, shelfOf: tallies.find });
+  const ids = createSubmissionIds(contract.submit.ids, seed);
+  const ledger = createLedger({
+    lastStage,
+    shelfOf: tallies.find,
+    shelfOfId: (id) => tallies.at(ids.ordinalOf(id)),
+  });
   const heldReplies = createHeldReplies();
   const tallyOf = tallies.of;
   const callbacks = createCallbacks({
@@ -75,13 +82,14 @@ export function createWorks(options: WorksOptions): Works {
     submit: createSubmitDesk({
       compiled,
       turnAway,
-      seed,
+      ids,
       clock,
       history,
       ledger,
       workshop,
       heldReplies,
       tallyOf,
+      idempotency: createIdempotencyBook(tallies.find),
       plan,
     }),
     status: createStatusDesk({ compiled, clock, turnAway, history, ledger, tallyOf, plan }),

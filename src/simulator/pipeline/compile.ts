@@ -28,8 +28,6 @@ export interface CompiledContract {
   idempotencyHeader: string | undefined;
   /** False: a request without an idempotency key is taken as well. */
   demandsIdempotency: boolean;
-  /** `submit.ids` of the contract. */
-  ids: string | undefined;
   /** True when headers or query of a submission say where its result goes. */
   keepsRequest: boolean;
   renderSubmitReply: RenderReply;
@@ -57,7 +55,6 @@ export async function compileContract(
     key: compileExpression(submit.key),
     idempotencyHeader: submit.idempotency === "none" ? undefined : submit.idempotency.header.toLowerCase(),
     demandsIdempotency: submit.idempotency !== "none" && submit.idempotency.required !== false,
-    ids: submit.ids,
     keepsRequest: /\b(?:headers|query)\b/.test(contract.callback?.to ?? ""),
     renderSubmitReply: await compileReply(submit.reply, seed),
     renderStatusReply: await compileReply(status?.reply ?? submit.reply, seed),

@@ -33,6 +33,20 @@ it("answers 422 to a key that was used for another payload", async () => {
   expect(acme.events("submit.replied")[1]).toMatchObject({ key: "B", effect: "refused", status: 422 });
 });
 
+it.each([
+  ["its own key, which another one has used before", "B", "A"],
+  ["the own key of another one", "A", "A"],
+])("knows %s", async (_what, used, asked) => {
+  await using acme = await startTestPartner();
+  // The first transaction is A; the second one is B, and asks with a key that A was submitted with.
+  await acme.submit("A", { idempotencyKey: used });
+  const reply = await acme.submit("B", { idempotencyKey: used });
+  expect(reply.json).toMatchObject({ status: 422 });
+  expect(acme.partner.ledger.size).toBe(1);
+  const again = await acme.submit(asked, { idempotencyKey: used });
+  expect(again.headers["idempotent-replayed"]).toBe("true");
+});
+
 it("answers 400 to a submission without the key that the contract wants, and records it", async () => {
   await using acme = await startTestPartner();
   const reply = await acme.submit("A", { idempotencyKey: "" });

@@ -14,8 +14,10 @@ import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
 import type { HeldReplies } from "./held-replies.ts";
 import { type IdempotencyRecord, missingKey, parseIdempotencyKey, replay } from "./idempotency.ts";
+import type { IdempotencyBook } from "./idempotency-book.ts";
 import { problemReply } from "./problem-details.ts";
 import { accepts, connectionBreak, replyHoldMs, shapeConnectionReply, shapeSubmitReply } from "./shaping.ts";
+import type { SubmissionIds } from "./submission-ids.ts";
 import { createSubmitRecorder, type Ending, type SubmitVisit } from "./submit-record.ts";
 import type { Tally } from "./tallies.ts";
 import { findKey } from "./transaction-key.ts";
@@ -24,13 +26,14 @@ import type { Workshop } from "./workshop.ts";
 export interface SubmitDeskOptions {
   compiled: CompiledContract;
   turnAway: TurnAway;
-  seed: string;
+  ids: SubmissionIds;
   clock: Clock;
   history: HistoryLog;
   ledger: LedgerBook;
   workshop: Workshop;
   heldReplies: HeldReplies;
   tallyOf: (key: string) => Tally;
+  idempotency: IdempotencyBook;
   plan: () => Plan | undefined;
 }
 
@@ -47,11 +50,11 @@ interface Visit extends SubmitVisit {
 }
 
 export function createSubmitDesk(options: SubmitDeskOptions): Desk {
-  const { compiled, turnAway, clock, history, ledger, workshop, heldReplies, tallyOf, plan } = options;
+  const { compiled, turnAway, clock, history, ledger, workshop, heldReplies, tallyOf, idempotency, plan } =
+    options;
   const { idempotencyHeader } = compiled;
-  const accept = createAcceptance({ ...options, ids: compiled.ids });
+  const accept = createAcceptance(options);
   const recorder = createSubmitRecorder(history, clock);
-  const records = new Map<string, IdempotencyRecord>();
   let requests = 0;
 
   return (request) => {
@@ -142,7 +145,7 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     ) => shape(current, honest, { effect, active, armed, remembered, after });
     if (!accepts(active))
       return answer(problemReply(503, "The service is temporarily unavailable."), "refused");
-    const known = idempotencyKey === undefined ? undefined : records.get(idempotencyKey);
+    const known = idempotencyKey === undefined ? undefined : idempotency.find(idempotencyKey, tally);
     if (known) {
       const { kind, reply } = replay(known, bodyHash);
       if (kind === "refuse") return refuse(current, reply);
@@ -168,14 +171,10 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     }) as Answer | Promise<Answer>;
   }
 
-  function remember(
-    { idempotencyKey, bodyHash }: Visit,
-    { id, key }: Submission,
-  ): IdempotencyRecord | undefined {
+  function remember({ idempotencyKey, bodyHash, tally }: Visit, { id }: Submission) {
     if (idempotencyKey === undefined) return undefined;
     const made: IdempotencyRecord = { bodyHash, submission: id, reply: undefined, isRunning: true };
-    // Often the transaction's own key: then one text is kept instead of two equal ones.
-    records.set(idempotencyKey === key ? key : idempotencyKey, made);
+    idempotency.keep(idempotencyKey, tally, made);
     return made;
   }
 

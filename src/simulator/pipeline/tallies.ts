@@ -1,5 +1,6 @@
 // How often each transaction came to each fault point, and its ordinal: what attempts are counted by.
 import type { Shelf } from "../ledger.ts";
+import type { IdempotencyRecord } from "./idempotency.ts";
 
 export interface Tally extends Shelf {
   readonly key: string;
@@ -10,6 +11,8 @@ export interface Tally extends Shelf {
   submits: number;
   accepted: number;
   polls: number;
+  /** What was answered to the idempotency key that is this transaction's own key. */
+  remembered: IdempotencyRecord | undefined;
 }
 
 export interface Tallies {
@@ -17,6 +20,8 @@ export interface Tallies {
   of(key: string): Tally;
   /** Undefined when it has not come yet. */
   find(key: string): Tally | undefined;
+  /** The same by its ordinal. */
+  at(ordinal: number | undefined): Tally | undefined;
   /** How many transactions have arrived that no driver planned. */
   readonly arrivals: number;
 }
@@ -26,6 +31,7 @@ const STRANGERS = 1_000_000;
 
 export function createTallies(ordinalOf?: (key: string) => number | undefined): Tallies {
   const tallies = new Map<string, Tally>();
+  const byOrdinal: Tally[] = [];
   const before = ordinalOf ? STRANGERS : 0;
   let arrivals = 0;
   return {
@@ -33,11 +39,22 @@ export function createTallies(ordinalOf?: (key: string) => number | undefined): 
       const known = tallies.get(key);
       if (known) return known;
       const ordinal = ordinalOf?.(key) ?? before + ++arrivals;
-      const tally = { key, ordinal, requests: 0, submits: 0, accepted: 0, polls: 0, submissions: undefined };
+      const tally: Tally = {
+        key,
+        ordinal,
+        requests: 0,
+        submits: 0,
+        accepted: 0,
+        polls: 0,
+        submissions: undefined,
+        remembered: undefined,
+      };
       tallies.set(key, tally);
+      byOrdinal[ordinal] = tally;
       return tally;
     },
     find: (key) => tallies.get(key),
+    at: (ordinal) => (ordinal === undefined ? undefined : byOrdinal[ordinal]),
     get arrivals() {
       return arrivals;
     },
