@@ -35,6 +35,8 @@ export interface PhasesOptions {
   progress: Progress;
   signal: AbortSignal;
   onPhase?: (phase: Phase) => void;
+  /** Called when nothing is left to do but to listen for a while. */
+  onSilence?: () => void;
 }
 
 export async function runPhases(options: PhasesOptions): Promise<void> {
@@ -149,6 +151,7 @@ async function drain(options: PhasesOptions, healedAt: number): Promise<void> {
     signal,
   });
   operator?.stop();
+  options.onSilence?.();
   await sleep(HOLD_MS, signal);
 }
 

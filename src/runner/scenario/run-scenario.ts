@@ -31,6 +31,8 @@ export interface RunScenarioOptions {
   schedule?: Schedule;
   signal: AbortSignal;
   onPhase?: (phase: Phase) => void;
+  /** Called when nothing is left to do but to listen for a while. */
+  onSilence?: () => void;
 }
 
 export interface ScenarioOutcome {
@@ -80,8 +82,17 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     failure = await stage.open();
     if (!failure) {
       schedule = options.schedule ?? (await resolve(options, seed, workload, stage.driver));
-      const phase = options.onPhase && { onPhase: options.onPhase };
-      await runPhases({ stage, scenario, workload, schedule, progress, signal, ...phase });
+      const { onPhase, onSilence } = options;
+      await runPhases({
+        stage,
+        scenario,
+        workload,
+        schedule,
+        progress,
+        signal,
+        ...(onPhase && { onPhase }),
+        ...(onSilence && { onSilence }),
+      });
       await stage.lastLook();
     }
   } finally {

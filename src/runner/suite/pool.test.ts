@@ -46,3 +46,34 @@ it("waits for what is under way before it passes a failure on", async () => {
   await expect(runPool(["slow", "fails", "later"], 2, run, never)).rejects.toThrow("broken");
   expect(ended).toBe(true);
 });
+
+it("takes the next job when one gives up its place, with one such job behind each worker at most", async () => {
+  let underWay = 0;
+  let most = 0;
+  const began: number[] = [];
+  const results = await runPool(
+    [1, 2, 3, 4, 5],
+    1,
+    async (job, yieldPlace) => {
+      began.push(job);
+      most = Math.max(most, ++underWay);
+      yieldPlace();
+      await until(() => began.length > job, { withinMs: 200, everyMs: 1 });
+      underWay--;
+      return began.length;
+    },
+    never,
+  );
+  expect(most).toBe(2);
+  // Each ended when the next one had begun, and not before.
+  expect(results).toEqual([2, 3, 4, 5, 5]);
+});
+
+it("passes on the failure of a job that had given up its place", async () => {
+  const run = async (job: string, yieldPlace: () => void) => {
+    yieldPlace();
+    await until(() => false, { withinMs: 20, everyMs: 5 });
+    if (job === "fails") throw new Error("broken");
+  };
+  await expect(runPool(["fails", "fine"], 2, run, never)).rejects.toThrow("broken");
+});

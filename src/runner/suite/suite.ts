@@ -58,7 +58,11 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const jobs = scenarios.flatMap((scenario) => repeats(scenario, options.repeatEach ?? 1));
   let stopped = false;
 
-  const runJob = async ({ scenario, repeat }: Job) => {
+  const workers = ground.shared ? 1 : options.workers;
+  // Who runs one scenario at a time means it, and who stops at the first failure has to hear of it before the next begins.
+  const overlaps = workers > 1 && !options.failFast;
+
+  const runJob = async ({ scenario, repeat }: Job, yieldPlace: () => void) => {
     hooks?.onScenarioStart?.(scenario, repeat);
     const schedule = options.schedules?.get(scheduleKey(scenario.id, repeat));
     const outcome = await runScenario({
@@ -70,6 +74,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       ground,
       signal,
       onPhase: (phase) => hooks?.onPhase?.(scenario, repeat, phase),
+      ...(overlaps && { onSilence: yieldPlace }),
       ...(schedule && { schedule }),
     });
     if (!outcome) return undefined;
@@ -80,7 +85,6 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   };
 
   try {
-    const workers = ground.shared ? 1 : options.workers;
     const results = await runPool(jobs, workers, runJob, () => stopped || signal.aborted);
     const outcomes = results.filter((outcome) => outcome !== undefined);
     const record = buildRecord({
