@@ -29,7 +29,7 @@ export function parseMetrics(text: string): Sample[] {
       line,
       (what) => new MetricsError(`line ${index + 1}: ${what}: ${line.slice(0, 120)}`),
     );
-    cursor.skip();
+    cursor.skipBlanks();
     const { name, matchers } = readSeries(cursor);
     if (name === undefined) throw cursor.error("a sample needs a name");
     const labels: Record<string, string> = {};
@@ -37,7 +37,7 @@ export function parseMetrics(text: string): Sample[] {
       if (operator !== "=") throw cursor.error(`"${operator}" stands where "=" is expected`);
       labels[label] = value;
     }
-    cursor.skip();
+    cursor.skipBlanks();
     const value = readNumber(cursor.take(NUMBER, "a value is expected"));
     cursor.take(TRAILER, "only a timestamp may follow the value");
     samples.push({ name, labels, value });
@@ -61,7 +61,7 @@ export function parseSelector(source: string): Selector {
   const cursor = createCursor(source.trim(), (what) => new MetricsError(`${what}: ${source}`));
   const { name, matchers } = readSeries(cursor);
   if (name === undefined) throw cursor.error("a selector needs the metric's name");
-  cursor.skip();
+  cursor.skipBlanks();
   if (!cursor.atEnd()) throw cursor.error("something stands behind the selector");
   const tests = matchers.map(compileMatcher);
   return { name, matches: (sample) => sample.name === name && tests.every((test) => test(sample.labels)) };
@@ -91,21 +91,21 @@ function compileMatcher({ label, operator, value }: Matcher): (labels: Sample["l
 function readSeries(cursor: Cursor): { name: string | undefined; matchers: Matcher[] } {
   let name = cursor.tryTake(NAME);
   const matchers: Matcher[] = [];
-  cursor.skip();
+  cursor.skipBlanks();
   if (!cursor.tryTake(/\{/y)) return { name, matchers };
-  for (cursor.skip(); !cursor.tryTake(/\}/y); cursor.skip()) {
+  for (cursor.skipBlanks(); !cursor.tryTake(/\}/y); cursor.skipBlanks()) {
     const isQuoted = cursor.peek() === '"';
     const label = isQuoted ? readQuoted(cursor) : cursor.take(NAME, "a label's name is expected");
-    cursor.skip();
+    cursor.skipBlanks();
     const operator = cursor.tryTake(OPERATOR);
     if (operator === undefined) {
       if (!isQuoted || name !== undefined) throw cursor.error(`"=" is expected after the label "${label}"`);
       name = label;
     } else {
-      cursor.skip();
+      cursor.skipBlanks();
       matchers.push({ label, operator, value: readQuoted(cursor) });
     }
-    cursor.skip();
+    cursor.skipBlanks();
     if (!cursor.tryTake(/,/y) && cursor.peek() !== "}") throw cursor.error('"," or "}" is expected');
   }
   return { name, matchers };
@@ -129,7 +129,7 @@ function readNumber(text: string): number {
 interface Cursor {
   tryTake(pattern: RegExp): string | undefined;
   take(pattern: RegExp, otherwise: string): string;
-  skip(): void;
+  skipBlanks(): void;
   peek(): string | undefined;
   atEnd(): boolean;
   error(what: string): MetricsError;
@@ -152,7 +152,7 @@ function createCursor(text: string, error: (what: string) => MetricsError): Curs
       if (taken === undefined) throw error(otherwise);
       return taken;
     },
-    skip: () => void tryTake(SPACES),
+    skipBlanks: () => void tryTake(SPACES),
     peek: () => text[at],
     atEnd: () => at === text.length,
     error,
