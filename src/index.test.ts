@@ -64,3 +64,19 @@ it("names every mistake in a contract", async () => {
   expect(lines).toContainEqual(expect.stringMatching(/^contract {2}proces: unknown key/));
   expect(lines).toContainEqual(expect.stringMatching(/^contract {2}submit\.reply\.json\.id: .*submision/));
 });
+
+it("finds a port for 0, and names what is wrong with an address", async () => {
+  await using partner = await startPartner(CONTRACT, { port: 0 });
+  expect(partner.port).toBeGreaterThan(0);
+  expect((await pay(partner, "P-1")).status).toBe(202);
+  const errors = await Promise.all(
+    [{ host: "999.1.1.1" }, { port: 99_999 }].map((options) =>
+      startPartner(CONTRACT, options).catch((cause) => cause),
+    ),
+  );
+  for (const error of errors) expect(error).toBeInstanceOf(UserError);
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringContaining("cannot listen on host 999.1.1.1"),
+    expect.stringContaining("cannot listen on port 99999"),
+  ]);
+});

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs
 import { dirname } from "node:path";
 import type { HistoryEvent } from "./event.ts";
 import { HISTORY_VERSION, type History, type HistoryHeader } from "./header.ts";
+import { redactData } from "./redact-data.ts";
 
 export interface HistoryWriter {
   write(event: HistoryEvent): void;
@@ -37,11 +38,12 @@ export function openHistoryFile(
     if (events.length === 0) return;
     flushedMs = performance.now();
     const text = linesOf(events);
+    const isClean = redact(text) === text;
+    put(isClean ? text : linesOf(events.map((event) => redactData(event, redact) as HistoryEvent)));
     events = [];
-    put(text);
   };
   const put = (text: string) => {
-    const bytes = Buffer.from(redact(text));
+    const bytes = Buffer.from(text);
     for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset);
   };
   put(`${JSON.stringify(header)}\n`);

@@ -89,7 +89,7 @@ function jsonataExpression(source: string): Expression {
     calls,
     async evaluate(scope) {
       try {
-        return plainData(await compiled.evaluate(scope.values, scope.functions));
+        return plainData(source, await compiled.evaluate(scope.values, scope.functions));
       } catch (cause) {
         if (cause instanceof ExpressionError) throw cause;
         throw new ExpressionError(source, `{{ ${source} }} failed: ${messageOf(cause)}`, { cause });
@@ -98,9 +98,23 @@ function jsonataExpression(source: string): Expression {
   };
 }
 
-/** JSONata marks its result sequences with hidden properties; callers get ordinary arrays. */
-function plainData(value: unknown): unknown {
-  return Array.isArray(value) ? Array.from(value, plainData) : value;
+/** JSONata marks its result sequences with hidden properties; callers get ordinary arrays. A function is no data. */
+function plainData(source: string, value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value, (item) => plainData(source, item));
+  if (isFunction(value))
+    throw new ExpressionError(source, `{{ ${source} }} yields a function, which is no data`);
+  if (typeof value === "object" && value !== null)
+    for (const child of Object.values(value)) plainData(source, child);
+  return value;
+}
+
+function isFunction(value: unknown): boolean {
+  return (
+    typeof value === "function" ||
+    (typeof value === "object" &&
+      value !== null &&
+      ("_jsonata_function" in value || "_jsonata_lambda" in value))
+  );
 }
 
 /** Collects the top-level paths and the calls of a syntax tree; what lies inside filters and lambdas has its own context. */

@@ -6,7 +6,7 @@ const FIRST = 15_000;
 const LAST = 31_999;
 const given = new Set<number>();
 
-/** A port on which nothing listens now and which this process has not given out before. */
+/** A port on which nothing listens now and which this process has not given out before. Rejects for a host that is not here. */
 export async function freePort(host = "127.0.0.1"): Promise<number> {
   let candidate = FIRST + Math.floor(Math.random() * (LAST - FIRST));
   for (let tries = 0; tries <= LAST - FIRST; tries++) {
@@ -19,9 +19,13 @@ export async function freePort(host = "127.0.0.1"): Promise<number> {
 }
 
 function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once("error", () => resolve(false));
+    probe.once("error", (cause: NodeJS.ErrnoException) => {
+      // Anything else is no matter of the port, and would be the same at every one.
+      if (cause.code === "EADDRINUSE" || cause.code === "EACCES") resolve(false);
+      else reject(cause);
+    });
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
   });
 }

@@ -21,6 +21,13 @@ describe("a template", () => {
     expect(await render(template)).toEqual(expected);
   });
 
+  it.each(["{{ $sum }}", "{{ function($x){ $x } }}", { deep: "{{ { 'a': [$sum] } }}" }])(
+    "refuses a function, which is no data: %j",
+    async (template) => {
+      await expect(render(template)).rejects.toThrow("yields a function");
+    },
+  );
+
   it("renders plain paths without a promise, because the partner's hot path waits for nothing", () => {
     expect(compileTemplate({ id: "{{ body.id }}", text: "n {{ body.id }}" }).render({ values })).toEqual({
       id: 7,

@@ -31,7 +31,7 @@ export interface PartnerOptions {
   seed: string;
   /** Default 127.0.0.1. */
   host?: string;
-  /** Default: a free port that stays the partner's own while it refuses connections. */
+  /** Default, and for 0: a free port that stays the partner's own while it refuses connections. */
   port?: number;
   /** Signing secret; generated when neither this nor the contract gives one. */
   secret?: string;
@@ -100,7 +100,11 @@ export interface PartnerHand {
 /** Rejects with UserError when the port is taken, and with ExpressionError for a bad contract. */
 export async function startPartner(options: PartnerOptions): Promise<Partner> {
   const { contract, clock, history, seed, host = "127.0.0.1" } = options;
-  const port = options.port ?? contract.port ?? (await freePort(host));
+  const port =
+    (options.port ?? contract.port) ||
+    (await freePort(host).catch((cause) => {
+      throw explainAddress(cause, host, 0);
+    }));
   const secret =
     options.secret ??
     contract.callback?.sign.secret ??
@@ -160,7 +164,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     onFailure: reportOutage,
   });
   await listener.open().catch((cause) => {
-    throw explainPort(cause, port);
+    throw explainAddress(cause, host, port);
   });
 
   function reportOutage(cause: unknown): void {
@@ -259,14 +263,27 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
   return partner;
 }
 
-/** A port that is taken or not allowed is a mistake of the user's; anything else is not. */
-function explainPort(cause: NodeJS.ErrnoException, port: number): unknown {
-  if (cause.code !== "EADDRINUSE" && cause.code !== "EACCES") return cause;
-  const message = `the partner cannot listen on port ${port} (${cause.code})`;
-  return new UserError(
-    [{ file: "partner", path: "port", message, hint: "stop what uses it, or choose another one" }],
-    { cause },
-  );
+/** A port that is taken or not allowed, and a host that is not here, are mistakes of the user's; anything else is not. */
+function explainAddress(cause: NodeJS.ErrnoException, host: string, port: number): unknown {
+  switch (cause.code) {
+    case "EADDRINUSE":
+    case "EACCES":
+    case "ERR_SOCKET_BAD_PORT": {
+      const message = `the partner cannot listen on port ${port} (${cause.code})`;
+      const hint = "stop what uses it, or choose another one";
+      return new UserError([{ file: "partner", path: "port", message, hint }], { cause });
+    }
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EINVAL": {
+      const message = `the partner cannot listen on host ${host} (${cause.code})`;
+      const hint = "name an address of this machine";
+      return new UserError([{ file: "partner", path: "host", message, hint }], { cause });
+    }
+    default:
+      return cause;
+  }
 }
 
 function tokenDeskOf({ auth, name }: Contract, { tokens }: CompiledContract, history: HistoryLog) {

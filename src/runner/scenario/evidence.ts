@@ -3,6 +3,7 @@ import type { HistoryEvent } from "../../history/event.ts";
 import type { HistoryHeader } from "../../history/header.ts";
 import { createHistoryLog, type OwnedHistoryLog } from "../../history/history.ts";
 import { openHistoryFile } from "../../history/ndjson.ts";
+import { redactedJson } from "../../history/redact-data.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { createRedactor, type Redact } from "../../lib/redact.ts";
 
@@ -30,7 +31,7 @@ export function openEvidence(path: string, header: HistoryHeader, clock: Clock):
     hide(secrets) {
       redactor = createRedactor(secrets);
     },
-    written: () => history.events.map((event) => JSON.parse(redact(JSON.stringify(event))) as HistoryEvent),
+    written: () => history.events.map((event) => JSON.parse(redactedJson(event, redact)) as HistoryEvent),
     complete() {
       isComplete = true;
     },

@@ -1,5 +1,6 @@
 // The contract's callback, compiled once: where it goes and what it says are rendered from scopes.
 import { compileExpression, type Scope } from "../../lib/expression.ts";
+import { headerText } from "../../lib/header-text.ts";
 import { compileTemplate, type Template, whenReady } from "../../lib/template.ts";
 import { isAddressText } from "../contract/names.ts";
 import type { CallbackSettings, StageReport } from "./callbacks.ts";
@@ -68,7 +69,7 @@ function asTexts(headers: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers as Record<string, unknown>).map(([name, value]) => [
       name.toLowerCase(),
-      String(value),
+      headerText(value),
     ]),
   );
 }

@@ -16,7 +16,10 @@ export function unshaped(honest: Delivery): Reshaped {
   return { deliveries: [honest], faults: [] };
 }
 
-/** Lets each callback fault map the list; one that hands back the very same list did not fire. */
+/**
+ * Lets each callback fault map the list. One that hands back the very same list did not fire; neither did one of whose
+ * deliveries another fault left none.
+ */
 export function reshapeDeliveries(
   honest: Delivery,
   plan: FaultLookup,
@@ -24,17 +27,22 @@ export function reshapeDeliveries(
   other: FaultContext["other"],
 ): Reshaped {
   let deliveries = [honest];
-  const faults: number[] = [];
+  const shapers: { use: ActiveFault; hasMarked: boolean }[] = [];
   for (const use of active) {
     if (use.fault.point !== "callback" || !use.fault.deliver) continue;
     const context = other ? { ...use.context, other } : use.context;
     const reshaped = use.fault.deliver(deliveries, use.settings, context);
     if (reshaped === deliveries) continue;
     deliveries = reshaped;
-    faults.push(use.index);
-    plan.fired(use);
+    shapers.push({ use, hasMarked: isMarked(reshaped, use) });
   }
-  return { deliveries, faults };
+  const fired = shapers.filter(({ use, hasMarked }) => !hasMarked || isMarked(deliveries, use));
+  for (const { use } of fired) plan.fired(use);
+  return { deliveries, faults: fired.map(({ use }) => use.index) };
+}
+
+function isMarked(deliveries: readonly Delivery[], { index }: ActiveFault): boolean {
+  return deliveries.some(({ faults }) => faults.includes(index));
 }
 
 /** Lets each rotation change which secrets sign; one that hands back the very same value did not fire. */

@@ -347,3 +347,32 @@ it("signs the way GitHub does, with a GUID that is the event's id", async () => 
   const signature = String(met?.headers["x-hub-signature-256"]);
   expect(await verifyGithub(partner.secret, String(met?.body), signature)).toBe(true);
 });
+
+describe("callback.missing beside other faults", () => {
+  it("does not withhold what a stranger sends", async () => {
+    const faults = [{ fault: callbackForged }, { fault: callbackMissing }];
+    const { received, signedWell, partner } = await meet({ faults });
+    expect(received.map(outcomeOf)).toEqual(["denied"]);
+    expect(signedWell).toEqual([false]);
+    expect(partner.fired).toEqual([0, 1]);
+    expect(partner.events("callback.withheld")).toMatchObject([{ faults: [0, 1] }]);
+  });
+
+  it("lets no fault fire of whose deliveries it leaves none", async () => {
+    const faults = [{ fault: callbackDuplicate }, { fault: callbackMissing }];
+    const { received, partner } = await meet({ faults });
+    expect(received).toEqual([]);
+    expect(partner.fired).toEqual([1]);
+  });
+});
+
+it("sends a report although a header of it holds what no header may", async () => {
+  const callback = { headers: { "x-note": "{{ submission.body.note }}" } };
+  await using sink = await startSink();
+  await using partner = startReporting({ callback });
+  const body = { callbackUrl: sink.url, reference: "CLM-1", note: "日本\r\nx-other: 1" };
+  partner.callbacks.report(submissionTo(sink.url, { body }));
+  expect(await partner.settles()).toBe(true);
+  expect(sink.received[0]?.headers["x-note"]).toBe("????x-other: 1");
+  expect(sink.received[0]?.headers["x-other"]).toBeUndefined();
+});

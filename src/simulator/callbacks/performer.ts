@@ -26,7 +26,7 @@ export interface PerformerOptions {
   clock: Clock;
   history: HistoryLog;
   composer: Composer;
-  /** Called at each answer, or failure, of a report of a result. */
+  /** Called at each answer, or failure, of a report of a result, and when it will not be sent. */
   onAnswered?: ((submission: string) => void) | undefined;
   plan: () => FaultLookup | undefined;
 }
@@ -204,6 +204,7 @@ export function createPerformer(options: PerformerOptions): Performer {
     by: readonly ActiveFault[] = [],
   ): void {
     const faults = [...new Set([...delivery.faults, ...by.map(({ index }) => index)])];
+    if (isResult(delivery)) onAnswered?.(submission.id);
     history.append({
       source: "partner",
       kind: "callback.withheld",

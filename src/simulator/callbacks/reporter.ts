@@ -47,7 +47,7 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
       return;
     }
     const reshaped = reshape(honest(submission, stage));
-    if (reshaped.deliveries.length === 0) {
+    if (!reshaped.deliveries.some(({ content }) => content === "genuine")) {
       const what = stage && !isFinal(stage) ? "stage" : "result";
       withhold(submission, stage, `the partner never reports this ${what}`, reshaped.faults);
     }
@@ -140,6 +140,8 @@ export function createReporter(options: CallbacksOptions & { callback: CallbackS
     reason: string,
     faults: number[],
   ): void {
+    // Whoever waits for the report to be answered need not wait any longer.
+    if (!stage || isFinal(stage)) options.onAnswered?.(id);
     history.append({
       source: "partner",
       kind: "callback.withheld",

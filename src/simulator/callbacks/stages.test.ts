@@ -306,6 +306,13 @@ describe("callback.early", () => {
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 
+  it("does not wait for a report that cannot go out", async () => {
+    await using acme = await startTestPartner(UNSTAGED);
+    await acme.arm(early({ hold: "60s" }));
+    expect((await acme.submit("A")).status).toBe(202);
+    expect(acme.events("callback.withheld")).toHaveLength(1);
+  });
+
   it("answers a retry meanwhile as the contract says: the first request is still running", async () => {
     await using sink = await startSink(() => ({ status: 200, afterMs: 400 }));
     await using acme = await startTestPartner(UNSTAGED);

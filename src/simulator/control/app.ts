@@ -1,7 +1,9 @@
 // The control API as a web application: guards, bodies, problems; each operation is one row of the table.
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
+import { redactedJson } from "../../history/redact-data.ts";
 import { parseBody } from "../pipeline/body.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
 import type { Reply } from "../pipeline-values.ts";
@@ -53,7 +55,7 @@ export function createApp({ control, guard, redact, onBug, heartbeatMs }: AppOpt
       const body = operation.method === "post" ? await readJson(c, operation) : undefined;
       const result = await operation.run(control, { params: c.req.param(), query, body });
       if (operation.status === 204) return c.body(null, 204);
-      const text = redact(JSON.stringify(result));
+      const text = redactedJson(result, redact);
       return c.body(text, operation.status, {
         "content-type": "application/json",
         "cache-control": "no-store",

@@ -311,3 +311,57 @@ it("a partner without callbacks has nothing to deliver again", async () => {
   const id = String((await controlled.test.submit("A")).json.id);
   expect((await refusal(controlled.desk.redeliver(id))).message).toMatch(/never calls back/);
 });
+
+describe("faults that are added while the partner runs", () => {
+  it.each([
+    ["every 2nd", [4, 8]],
+    ["[1, 3, 5, 7]", [3, 7]],
+    ["first 4", [2, 4]],
+  ])("are spread over those that they hit: half of %s", async (on, stuck) => {
+    await using controlled = await startControlled({
+      ...PATIENT,
+      process: { ...PATIENT.process, takes: "1ms" },
+    });
+    const { desk, test } = controlled;
+    // Whoever came before does not count.
+    for (const key of ["A", "B", "C"]) await test.submit(key);
+    await desk.faults.add({ fault: "processing.partial", on: on.startsWith("[") ? JSON.parse(on) : on });
+    for (let i = 1; i <= 8; i++) await test.submit(`K${i}`);
+    expect(await test.settles()).toBe(true);
+    const open = await desk.submissions({ state: "processing" });
+    expect(open.map(({ key }) => key)).toEqual(stuck.map((nth) => `K${nth}`));
+  });
+
+  it("are refused for a stage that the contract does not have", async () => {
+    await using controlled = await startControlled();
+    const wrong = await refusal(
+      controlled.desk.faults.add({ fault: "callback.missing", stage: "in-reveiw" }),
+    );
+    expect(wrong).toMatchObject({ status: 422, mistakes: [{ path: "stage" }] });
+    expect(await controlled.desk.faults.list()).toEqual([]);
+  });
+});
+
+it("tells who waits for an event when the partner is closed", async () => {
+  await using controlled = await startControlled();
+  const waiting = refusal(controlled.desk.waitFor({ kind: "callback.acked" }, { timeoutMs: 60_000 }));
+  controlled.desk.close();
+  expect(await waiting).toMatchObject({ status: 410, message: "the partner was closed" });
+});
+
+it("hides a secret of digits in texts, and leaves numbers and the words of events alone", async () => {
+  await using controlled = await startControlled(
+    { ...PATIENT, auth: { basic: { username: "u", password: "1234" } } },
+    { secrets: ["1234", "partner"] },
+  );
+  const { test, client } = controlled;
+  const headers = { authorization: `Basic ${Buffer.from("u:1234").toString("base64")}` };
+  await test.submit("A", {
+    headers,
+    body: JSON.stringify({ reference: "A", amount: 1234.5, note: "it is 1234" }),
+  });
+  const [submission] = await client.submissions();
+  expect(submission?.body).toEqual({ reference: "A", amount: 1234.5, note: "it is [redacted]" });
+  const { events } = await client.history();
+  expect(new Set(events.map(({ source }) => source))).toEqual(new Set(["partner"]));
+});

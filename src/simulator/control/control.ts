@@ -163,6 +163,7 @@ export function createControl({
         const { use, ttlMs } = readFault(fault);
         if (needTls([use]) && !partner.url.startsWith("https:"))
           throw new ControlError(409, `${use.fault} needs a partner over https, and this one speaks http`);
+        refuseUnknownStages(use.stages, contract);
         if (partner.faults.list().length >= MOST_FAULTS)
           throw new ControlError(409, `there are ${MOST_FAULTS} faults already: remove some, or heal`);
         return viewFault(await partner.faults.add(use, { ttlMs }));
@@ -235,4 +236,22 @@ function unknownSubmission(id: string): ControlError {
 
 function show(id: string): string {
   return JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);
+}
+
+/** A fault of a stage that the contract does not have would wait for ever. */
+function refuseUnknownStages(named: readonly string[] = [], { stages = [] }: Contract): void {
+  const names = stages.map(({ name }) => name);
+  const unknown = named.filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  const there = names.length === 0 ? "this contract has no stages" : `there are ${names.join(", ")}`;
+  throw invalid(
+    unknown.map((name) => {
+      const near = suggest(name, names);
+      return {
+        path: "stage",
+        message: `unknown stage "${name}"; ${there}`,
+        ...(near !== undefined && { hint: `did you mean "${near}"?` }),
+      };
+    }),
+  );
 }

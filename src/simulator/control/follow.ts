@@ -11,7 +11,7 @@ export interface FollowOptions {
 
 const PAGE = 100;
 
-/** Ends when `signal` aborts. Throws ControlError (410) when the reader was too slow and missed events. */
+/** Ends when `signal` aborts, and when the partner is closed. Throws ControlError (410) when the reader was too slow and missed events. */
 export async function* follow(
   window: HistoryWindow,
   { after, signal }: FollowOptions = {},
@@ -27,6 +27,7 @@ export async function* follow(
       yield event;
     }
     cursor = next;
+    if (events.length === 0 && window.isClosed) return;
     if (events.length === 0) await nextAppend(window, cursor, signal);
   }
 }
@@ -39,7 +40,7 @@ export function tooSlow(after: number, oldest: number): ControlError {
 }
 
 function nextAppend(window: HistoryWindow, cursor: number, signal: AbortSignal | undefined): Promise<void> {
-  if (window.newest > cursor || signal?.aborted) return Promise.resolve();
+  if (window.newest > cursor || window.isClosed || signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       stop();

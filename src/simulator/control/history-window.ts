@@ -23,11 +23,13 @@ export interface HistoryWindow {
   page(request: PageRequest): HistoryPage;
   /** Number of the newest event; 0 before the first. */
   readonly newest: number;
-  /** Called after each event; returns how to stop. */
+  /** Called after each event, and at the end; returns how to stop. */
   onAppend(listener: () => void): () => void;
   /** Forgets what is held. Numbers go on. */
   clear(): void;
+  /** Nothing more will come. Tells those who wait. */
   close(): void;
+  readonly isClosed: boolean;
 }
 
 /** About ten megabytes at most: an event is a few hundred bytes, a callback's up to four thousand. */
@@ -39,6 +41,7 @@ export function createHistoryWindow(
 ): HistoryWindow {
   let events: HistoryEvent[] = [...before];
   let newest = before.at(-1)?.seq ?? 0;
+  let isClosed = false;
   const listeners = new Set<() => void>();
   const unsubscribe = history.subscribe((event) => {
     newest = event.seq;
@@ -76,7 +79,12 @@ export function createHistoryWindow(
     },
     close() {
       unsubscribe();
+      isClosed = true;
+      for (const listener of [...listeners]) listener();
       listeners.clear();
+    },
+    get isClosed() {
+      return isClosed;
     },
   };
 }

@@ -1,5 +1,7 @@
 // The history over server-sent events: driven by what the reader takes, so that a slow one costs no memory.
+
 import type { ServerResponse } from "node:http";
+import { redactedJson } from "../../history/redact-data.ts";
 import type { HistoryWindow } from "./history-window.ts";
 
 export interface LiveOptions {
@@ -64,7 +66,7 @@ export function sendLive(
       }
       if (events.length === 0) return;
       isFirst = false;
-      for (const event of events) write(`id: ${event.seq}\ndata: ${redact(JSON.stringify(event))}\n\n`);
+      for (const event of events) write(`id: ${event.seq}\ndata: ${redactedJson(event, redact)}\n\n`);
       cursor = next;
     }
   }

@@ -1,5 +1,7 @@
 // Waiting for an event: what has happened already counts, and the wait is always bounded.
+
 import type { HistoryEvent } from "../../history/event.ts";
+import { ControlError } from "./control-error.ts";
 
 /** Fields that an event must have (`{ kind: "callback.acked", key: "CLM-1" }`), or a function that says so. */
 export type EventCondition = EventPattern | ((event: HistoryEvent) => boolean);
@@ -19,7 +21,7 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 /** How many of the last events the message names. */
 const TOLD = 8;
 
-/** The first event that fits. Rejects when none came in time, with what came instead. */
+/** The first event that fits. Rejects when none came in time, with what came instead, and when the partner is closed. */
 export async function waitFor(
   follow: Follow,
   condition: EventCondition,
@@ -34,6 +36,7 @@ export async function waitFor(
     if (seen.length > TOLD) seen.shift();
   }
   signal?.throwIfAborted();
+  if (!timeout.aborted) throw new ControlError(410, "the partner was closed");
   const wanted = typeof condition === "function" ? "" : ` like ${JSON.stringify(condition)}`;
   const last = seen.length === 0 ? "nothing happened" : `the last ones: ${seen.join(", ")}`;
   throw new Error(`no event${wanted} within ${timeoutMs} ms; ${last}`);

@@ -9,5 +9,11 @@ export const callbackMissing = defineFault({
   summary: "the result is never reported; the status knows it",
   settings: z.strictObject({}),
   onset: "promise",
-  deliver: (deliveries) => (deliveries.length === 0 ? deliveries : []),
+  /** What a stranger sends is not the partner's to withhold. */
+  deliver(deliveries) {
+    const others = deliveries.filter(
+      ({ content, signature, names }) => content === "false" && (signature !== "valid" || names),
+    );
+    return others.length === deliveries.length ? deliveries : others;
+  },
 });

@@ -18,11 +18,13 @@ export const processingPartial = defineFault({
       .describe("How much is processed, spread evenly over the transactions; the rest is stuck"),
   }),
   onset: "promise",
-  process: (processing, { share }, { ordinal }) =>
-    isLeftOut(ordinal, 1 - share) ? { ...processing, takesMs: Number.POSITIVE_INFINITY } : processing,
+  process: (processing, { share }, { ordinal, dealing }) =>
+    isLeftOut((dealing?.rank ?? ordinal - 1) + 1, 1 - share)
+      ? { ...processing, takesMs: Number.POSITIVE_INFINITY }
+      : processing,
 });
 
-/** Of every n transactions in a row, n times `left` are left out, whatever their number. */
-function isLeftOut(ordinal: number, left: number): boolean {
-  return Math.floor(ordinal * left) > Math.floor((ordinal - 1) * left);
+/** Of every n transactions in a row that the fault is meant for, n times `left` are left out; `nth` is 1-based. */
+function isLeftOut(nth: number, left: number): boolean {
+  return Math.floor(nth * left) > Math.floor((nth - 1) * left);
 }

@@ -1,5 +1,6 @@
 // submit.error: any status with any body, HTML included; the partner may have accepted the request all the same.
 import * as z from "zod";
+import { HEADER_VALUE } from "../../lib/header-text.ts";
 import { problemReply } from "../pipeline/problem-details.ts";
 import { defineFault } from "./fault.ts";
 
@@ -14,6 +15,7 @@ export const submitError = defineFault({
     contentType: z
       .string()
       .min(1)
+      .regex(HEADER_VALUE, "expected what a header may hold: visible Latin-1 characters and spaces")
       .optional()
       .describe("Default: text/html for a body that begins with <, else text/plain"),
     accepted: z.boolean().default(false).describe("True: the ledger has it all the same"),
@@ -21,10 +23,12 @@ export const submitError = defineFault({
   onset: "attempt",
   accepts: ({ accepted }) => accepted,
   reply(reply, { status, body, contentType }) {
-    if (body === undefined && contentType === undefined)
-      return { ...problemReply(status, "The request failed."), delayMs: reply.delayMs };
-    const text = body ?? "";
-    return { ...reply, status, body: text, headers: { "content-type": contentType ?? guessType(text) } };
+    if (body === undefined) {
+      const problem = problemReply(status, "The request failed.");
+      const headers = contentType === undefined ? problem.headers : { "content-type": contentType };
+      return { ...problem, headers, delayMs: reply.delayMs };
+    }
+    return { ...reply, status, body, headers: { "content-type": contentType ?? guessType(body) } };
   },
 });
 

@@ -154,3 +154,26 @@ it("lets several faults shape one reply, in the order in which they are written"
   expect(performance.now() - began).toBeGreaterThanOrEqual(295);
   expect(acme.events("submit.replied")).toMatchObject([{ faults: [0, 1], effect: "refused" }]);
 });
+
+it("sends problem details under another content type, and takes none that no header can hold", async () => {
+  await using acme = await startTestPartner();
+  await acme.arm([{ fault: "submit.error", contentType: "application/json" }]);
+  const reply = await acme.submit("A");
+  expect(reply).toMatchObject({ status: 500, headers: { "content-type": "application/json" } });
+  expect(reply.json).toMatchObject({ status: 500, detail: "The request failed." });
+  for (const contentType of ["text/中", "a\r\nb: c", "x\u0000"])
+    await expect(acme.arm([{ fault: "submit.error", contentType }])).rejects.toThrow("a header may hold");
+});
+
+it.each([
+  [204, undefined],
+  [205, "0"],
+  [304, undefined],
+])("says nothing and no wrong length with status %i", async (status, length) => {
+  await using acme = await startTestPartner();
+  await acme.arm([{ fault: "submit.error", status, body: "not to be sent" }]);
+  const reply = await acme.submit("A");
+  expect(reply).toMatchObject({ status, text: "" });
+  expect(reply.headers["content-length"]).toBe(length);
+  expect(reply.headers["content-type"]).toBeUndefined();
+});

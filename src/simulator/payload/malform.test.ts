@@ -9,6 +9,7 @@ import type { Payload } from "../pipeline-values.ts";
 import { families, MUTATION_NAMES, type MutationName, mutations } from "./catalogue.ts";
 import { changeField } from "./document.ts";
 import { malform } from "./malform.ts";
+import { extraFields, fieldRenamed } from "./structure.ts";
 
 const document = {
   id: "evt_1",
@@ -450,4 +451,30 @@ describe("any contract", () => {
     );
     return changeField(mutant, [first], () => [[first, inner]]);
   }
+});
+
+describe("what stands there already", () => {
+  it("is never replaced by extra fields", () => {
+    const before = {
+      outcome: "paid",
+      links: { claim: "/c/1" },
+      warnings: ["low balance"],
+      apiVersion: "1.0",
+    };
+    expect(extraFields.apply(before)).toBeUndefined();
+    const { links: _, ...rest } = before;
+    expect(extraFields.apply(rest)).toEqual({ ...rest, links: { self: "/results/latest" } });
+  });
+
+  it.each([
+    ["settledAt", "settled_at"],
+    ["settled_at", "settledAt"],
+    ["outcome", "outcome_value"],
+    ["a_", "a__value"],
+    ["_", "__value"],
+  ])("is renamed: %s", (name, expected) => {
+    const field = { path: [name] } as unknown as Parameters<typeof fieldRenamed.apply>[1];
+    const subject = { document: { [name]: 1 } } as unknown as Parameters<typeof fieldRenamed.apply>[0];
+    expect(fieldRenamed.apply(subject, field)).toEqual({ [expected]: 1 });
+  });
 });

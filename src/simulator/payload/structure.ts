@@ -48,13 +48,18 @@ export const arrayForObject: DocumentMutation = {
   apply: (document) => (Array.isArray(document) ? undefined : [document]),
 };
 
+const ANNOUNCED_BY_NOBODY = { apiVersion: "2.1", links: { self: "/results/latest" }, warnings: [] };
+
 /** What a partner adds in a minor version: every reader must let it pass. */
 export const extraFields: DocumentMutation = {
   kind: "document",
   harmless: true,
   apply(document) {
     if (typeof document !== "object" || document === null || Array.isArray(document)) return undefined;
-    return { ...document, apiVersion: "2.1", links: { self: "/results/latest" }, warnings: [] };
+    // What is there already stays as it is.
+    const result = { ...ANNOUNCED_BY_NOBODY, ...document };
+    const added = Object.keys(result).length - Object.keys(document).length;
+    return added === 0 ? undefined : { ...document, ...result };
   },
 };
 
@@ -82,5 +87,6 @@ function renamed(name: string): string {
   if (/[a-z0-9][A-Z]/.test(name)) {
     return name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before}_${after.toLowerCase()}`);
   }
-  return name.includes("_") ? name.replace(/_+(\w)/g, (_, letter) => letter.toUpperCase()) : `${name}_value`;
+  const joined = name.replace(/_+([^_])/g, (_, letter) => letter.toUpperCase());
+  return joined === name ? `${name}_value` : joined;
 }

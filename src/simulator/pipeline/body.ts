@@ -54,7 +54,7 @@ function parseJson(bytes: Buffer): ParsedBody {
   const text = bytes.toString("utf8");
   try {
     // The name may also be written with escapes.
-    const mayBeHostile = text.includes(HOSTILE) || text.includes("\\u005");
+    const mayBeHostile = text.includes(HOSTILE) || text.includes("\\u00");
     const value: unknown = mayBeHostile ? JSON.parse(text, withoutHostile) : JSON.parse(text);
     return { ok: true, value, isForm: false };
   } catch {

@@ -1,6 +1,7 @@
 // The contract compiled once: routes, expressions, templates and schema, ready for the hot path.
 import type { Clock } from "../../lib/clock.ts";
 import { compileExpression, type Expression, ExpressionError, type Scope } from "../../lib/expression.ts";
+import { headerText } from "../../lib/header-text.ts";
 import { compileTemplate, whenReady } from "../../lib/template.ts";
 import type { Contract } from "../contract/contract.ts";
 import { type AccessTokens, createAccessTokens } from "../credentials/access-tokens.ts";
@@ -94,11 +95,6 @@ function headersWith(more: Record<string, unknown>): Record<string, string> {
 
 function jsonReply(status: number, json: unknown, headers: Record<string, string>): Reply {
   return { status, headers, body: JSON.stringify(json), delayMs: 0, ending: "complete" };
-}
-
-/** What a header may not hold (RFC 9110, 5.5) stands as `?`: what a caller sends may end up in a header of the reply. */
-function headerText(value: unknown): string {
-  return String(value).replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, "?");
 }
 
 /** Renders; a template that fails for this request is the partner's mistake, and the reply says so (500). */

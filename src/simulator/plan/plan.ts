@@ -7,7 +7,7 @@ import { isFinal, type Stage } from "../contract/stages.ts";
 import { faultNamed } from "../faults/catalogue.ts";
 import type { ConnectionBreak, Fault, FaultContext, FaultPoint } from "../faults/fault.ts";
 import type { Schedule, ScheduledFault } from "./schedule.ts";
-import { selectsArrival } from "./selection.ts";
+import { rankOfArrival, selectsArrival } from "./selection.ts";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 import { isInForce, nextEdgeMs, windowBeganMs, windowEndMs } from "./window.ts";
 
@@ -93,6 +93,8 @@ interface Entry extends ScheduledFault {
   parsed: Record<string, unknown>;
   /** Ordinal → position among those that were selected. */
   ranks: ReadonlyMap<number, number>;
+  /** The same for those whom no rule gives a position, in the order in which they were met. */
+  counted: Map<number, number>;
   breaks: ConnectionBreak | undefined;
 }
 
@@ -130,7 +132,7 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       fault: entry.index,
       choose: (purpose) => choose(seed, scenario, "fault", entry.index, ordinal, attempt, purpose, ...stage),
       dealing: {
-        rank: entry.ranks.get(ordinal) ?? Math.max(0, ordinal - 1),
+        rank: rankOf(entry, ordinal),
         choose: (purpose) => choose(seed, scenario, "deal", entry.index, purpose, ...stage),
       },
       outcomes: facts.outcomes,
@@ -147,6 +149,14 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       ...(decidedInMs !== undefined && { decidedInMs }),
       ...(isReplyHeld && { isReplyHeld }),
     };
+  }
+
+  function rankOf({ ranks, counted, arrivals, arrivedBefore }: Entry, ordinal: number): number {
+    const known = ranks.get(ordinal) ?? (arrivals && rankOfArrival(arrivals, ordinal, arrivedBefore));
+    if (known !== undefined) return known;
+    const rank = counted.get(ordinal) ?? counted.size;
+    counted.set(ordinal, rank);
+    return rank;
   }
 
   function ration({ index, definition, parsed }: Entry, nowMs: number): Pick<FaultContext, "ration"> {
@@ -256,6 +266,7 @@ function toEntry(scheduled: ScheduledFault): Entry {
     ranks: new Map(
       scheduled.selected === "everyone" ? [] : scheduled.selected.map((ordinal, rank) => [ordinal, rank]),
     ),
+    counted: new Map(),
     breaks: definition.point === "connection" ? definition.breaks?.(parsed) : undefined,
   };
 }

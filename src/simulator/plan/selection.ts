@@ -80,6 +80,24 @@ export function selectsArrival(selection: Selection, ordinal: number, dice: Dice
   }
 }
 
+/** Its 0-based position among those that `selectsArrival` selects; undefined where only counting can tell. */
+export function rankOfArrival(selection: Selection, ordinal: number, before = 0): number | undefined {
+  const nth = ordinal - before;
+  if (nth < 1) return undefined;
+  switch (selection.kind) {
+    case "all":
+    case "first":
+      return nth - 1;
+    case "every":
+      return nth / selection.nth - 1;
+    case "list":
+      return [...selection.ordinals].sort((a, b) => a - b).indexOf(nth);
+    case "share":
+    case "where":
+      return undefined;
+  }
+}
+
 function draw({ seed, scenario, fault }: Dice, ordinal: number): number {
   return choose(seed, scenario, "select", fault, ordinal);
 }

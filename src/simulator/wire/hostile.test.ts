@@ -109,3 +109,13 @@ describe("a request", () => {
     expect((await acme.submit("B")).status).toBe(202);
   });
 });
+
+it.each(['"__proto__"', '"__\\u0070roto__"', '"\\u005f\\u005fproto\\u005f_"'])(
+  "leaves out a field that is called %s",
+  async (name) => {
+    await using acme = await startTestPartner();
+    await acme.submit("A", { body: `{"reference":"A",${name}:{"x":1}}` });
+    const [submission] = acme.partner.ledger.byKey("A");
+    expect(Object.keys(submission?.body as object)).toEqual(["reference"]);
+  },
+);

@@ -28,7 +28,7 @@ export function createPerformer(
 
   return {
     perform(answer, request, response) {
-      const { reply } = answer;
+      const reply = framed(answer.reply);
       if (request.socket.destroyed) {
         answer.onAborted?.("client", "the client was gone before the reply");
       } else if (answer.after === undefined && isPlain(reply)) {
@@ -36,7 +36,7 @@ export function createPerformer(
         response.end(reply.body);
         answer.onReplied?.();
       } else {
-        hold(answer, request, response);
+        hold({ ...answer, reply }, request, response);
       }
     },
     get open() {
@@ -133,6 +133,17 @@ export function createPerformer(
   }
 }
 
+/** What these statuses never carry (RFC 9110, 15.3.5, 15.3.6 and 15.4.5) is left out. */
+function framed(reply: Reply): Reply {
+  if (!isBodiless(reply.status)) return reply;
+  const { "content-type": _, ...headers } = reply.headers;
+  return { ...reply, headers, body: "" };
+}
+
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
 function isPlain({ delayMs, ending, bytesPerSecond }: Reply): boolean {
   return delayMs === 0 && ending === "complete" && bytesPerSecond === undefined;
 }
@@ -140,7 +151,8 @@ function isPlain({ delayMs, ending, bytesPerSecond }: Reply): boolean {
 /** Names and values in one flat list: on the hot path that costs less than an object made for each reply. */
 function sendHead(response: ServerResponse, { status, headers, body }: Reply): void {
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-  const flat: (string | number)[] = ["content-length", length];
+  // A length is the reply's own to say, but for 205, which has to say that there is nothing (RFC 9110, 8.6).
+  const flat: (string | number)[] = isBodiless(status) && status !== 205 ? [] : ["content-length", length];
   for (const name in headers) flat.push(name, headers[name] ?? "");
   response.writeHead(status, flat as string[]);
 }
