@@ -8,6 +8,7 @@ import { EXIT, type ExitCode, finish } from "./exit.ts";
 import { loadRun } from "./load.ts";
 import { printProblems, terminalOf } from "./output.ts";
 import { play } from "./play.ts";
+import { parseCounts } from "./run-options.ts";
 
 /** The tag of the five classic failures. */
 const ARTICLE = "article";
@@ -24,14 +25,29 @@ export const demoCommand: CommandModule<object, DemoArguments> = {
   describe: "Both reference systems through the five classic partner failures, side by side",
   builder: (yargs) =>
     yargs
-      .option("seed", { type: "string", default: "42", describe: "Same seed, same faults" })
-      .option("workers", { type: "number", default: 5, describe: "Scenarios at once" })
-      .option("output", { type: "string", default: "reports", describe: "Folder for the run folders" }),
+      .option("seed", {
+        type: "string",
+        requiresArg: true,
+        default: "42",
+        describe: "Same seed, same faults",
+      })
+      .option("workers", { type: "number", requiresArg: true, default: 5, describe: "Scenarios at once" })
+      .option("output", {
+        type: "string",
+        requiresArg: true,
+        default: "reports",
+        describe: "Folder for the run folders",
+      }),
   handler: async (args) => finish(await demo(args)),
 };
 
 /** 0 when the judge tells the two apart: the claim refuted for one, not refuted for the other. */
 async function demo({ seed, workers, output }: DemoArguments): Promise<ExitCode> {
+  const counts = parseCounts({ workers });
+  if (!counts.ok) {
+    printProblems(counts.problems);
+    return EXIT.usage;
+  }
   const results: SuiteResult[] = [];
   for (const system of SYSTEMS) {
     const loaded = await loadRun(join(packageRoot, "examples", system, "neverfails.yaml"));

@@ -23,17 +23,25 @@ export const initCommand: CommandModule<object, InitArguments> = {
     yargs
       .option("openapi", {
         type: "string",
+        requiresArg: true,
         describe: "The partner's OpenAPI document (3.0 or 3.1, YAML or JSON)",
       })
       .option("submit", {
         type: "string",
+        requiresArg: true,
         describe: "Which operation submits work: its operationId, or POST /path",
       })
       .option("key", {
         type: "string",
+        requiresArg: true,
         describe: "The caller's reference in a request, such as body.reference",
       })
-      .option("dir", { type: "string", default: ".", describe: "The folder that the files go to" })
+      .option("dir", {
+        type: "string",
+        requiresArg: true,
+        default: ".",
+        describe: "The folder that the files go to",
+      })
       .option("force", { type: "boolean", default: false, describe: "Overwrite files that are there" }),
   handler: async (args) => finish(await init(args)),
 };
@@ -57,9 +65,19 @@ async function init({ openapi, submit, key, dir, force }: InitArguments): Promis
     printProblems(problems, "nothing was written");
     return EXIT.usage;
   }
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+  } catch (cause) {
+    const { code, path = folder } = cause as NodeJS.ErrnoException;
+    if (code === undefined) throw cause;
+    printProblems(
+      [{ file: displayName(path), message: `cannot be written (${code})` }],
+      "the run was stopped",
+    );
+    return EXIT.usage;
   }
   const where = folder === process.cwd() ? "" : `cd ${dir} && `;
   const lines = [

@@ -6,7 +6,7 @@ import { rejudge } from "../runner/rejudge.ts";
 import { EXIT, finish } from "./exit.ts";
 import { printProblems } from "./output.ts";
 import { printRecord } from "./play.ts";
-import { parseReporters } from "./run-options.ts";
+import { joined, parseReporters } from "./run-options.ts";
 import { exitCodeOf } from "./verdict-exit.ts";
 
 interface JudgeArguments {
@@ -25,7 +25,9 @@ export const judgeCommand: CommandModule<object, JudgeArguments> = {
         describe: "A folder under reports/, or one history file",
       })
       .option("reporter", {
+        coerce: joined,
         type: "string",
+        requiresArg: true,
         default: "terminal",
         describe: `What goes to stdout: ${REPORTER_NAMES.join(", ")}`,
       }),

@@ -17,6 +17,11 @@ const COMMANDS = {
   replay: async () => (await import("./replay.ts")).replayCommand,
 };
 
+/** What may come several times; `_` is what yargs calls the rest. */
+const LISTS = ["_", "pattern", "files", "tag", "callback-host", "callbackHost"];
+
+class UsageError extends Error {}
+
 const EPILOGUE = `Exit codes: 0 passed, 1 failed, 2 usage or file mistake, 3 inconclusive,
 4 the harness itself failed, 130 interrupted.`;
 
@@ -32,14 +37,22 @@ const cli = yargs(hideBin(process.argv))
   .epilogue(EPILOGUE)
   .wrap(Math.min(100, process.stdout.columns || 100))
   .locale("en")
+  // `--tag x a`: a is a pattern, not a second tag.
+  .parserConfiguration({ "greedy-arrays": false })
+  .check(givenOnce)
   .exitProcess(false)
-  .fail((message, error, instance) => {
-    if (error) throw error;
-    // An unknown command fails twice: with a suggestion first, then as an unknown argument.
-    if (process.exitCode !== undefined) return;
-    process.stderr.write(`${message}\n\nSee: ${instance.scriptName ?? "neverfails"} --help\n`);
-    finish(EXIT.usage);
+  .fail((message, error) => {
+    if (error && error.name !== "YError" && !(error instanceof UsageError)) throw error;
+    // Thrown on: yargs would go on and run the command all the same.
+    throw new UsageError(message || error?.message);
   });
+
+/** An option that takes one value and is given twice would arrive as a list. */
+function givenOnce(args: Record<string, unknown>): true {
+  const twice = Object.keys(args).find((name) => Array.isArray(args[name]) && !LISTS.includes(name));
+  if (twice !== undefined) throw new UsageError(`--${twice} is given more than once`);
+  return true;
+}
 
 const called = Object.entries(COMMANDS).filter(([name]) => name === process.argv[2]);
 for (const [, load] of called.length > 0 ? called : Object.entries(COMMANDS)) {
@@ -54,12 +67,26 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Mistakes of the user's are values; what arrives here is a bug of ours.
+function fail(cause: unknown): void {
+  const story = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  process.stderr.write(`neverfails itself failed: ${story}\n`);
+  finish(EXIT.harness);
+}
+
+process.on("uncaughtException", (cause) => {
+  // Nobody knows what was under way, so nothing goes on; the guard ends the system's processes.
+  fail(cause);
+  process.exit(EXIT.harness);
+});
+
 try {
   await cli.parseAsync();
 } catch (cause) {
-  // Mistakes of the user's are values; what arrives here is a bug of ours.
-  process.stderr.write(
-    `neverfails itself failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`,
-  );
-  finish(EXIT.harness);
+  if (cause instanceof UsageError) {
+    process.stderr.write(`${cause.message}\n\nSee: neverfails --help\n`);
+    finish(EXIT.usage);
+  } else {
+    fail(cause);
+  }
 }

@@ -9,7 +9,7 @@ import { EXIT, finish } from "./exit.ts";
 import { loadRun } from "./load.ts";
 import { printProblems } from "./output.ts";
 import { play, printRecord } from "./play.ts";
-import { parseReporters, usageProblem } from "./run-options.ts";
+import { joined, parseCounts, parseReporters, usageProblem } from "./run-options.ts";
 import { exitCodeOf } from "./verdict-exit.ts";
 
 interface ReplayArguments {
@@ -30,19 +30,35 @@ export const replayCommand: CommandModule<object, ReplayArguments> = {
         demandOption: true,
         describe: "A folder under reports/, or its schedule.json",
       })
-      .option("config", { type: "string", describe: "The system; default: the one of the recorded run" })
-      .option("workers", { type: "number", default: 2, describe: "Scenarios at once" })
-      .option("reporter", { type: "string", default: "terminal", describe: "What goes to stdout" })
-      .option("output", { type: "string", default: "reports", describe: "Folder for the run folders" }),
+      .option("config", {
+        type: "string",
+        requiresArg: true,
+        describe: "The system; default: the one of the recorded run",
+      })
+      .option("workers", { type: "number", requiresArg: true, default: 2, describe: "Scenarios at once" })
+      .option("reporter", {
+        coerce: joined,
+        type: "string",
+        requiresArg: true,
+        default: "terminal",
+        describe: "What goes to stdout",
+      })
+      .option("output", {
+        type: "string",
+        requiresArg: true,
+        default: "reports",
+        describe: "Folder for the run folders",
+      }),
   async handler({ run, config, workers, reporter, output }) {
     const recorded = resolve(run);
     const plan = readRunPlan(recorded);
     const names = parseReporters(reporter);
+    const counts = parseCounts({ workers });
     const loaded = plan.ok ? await loadRun(config ?? plan.value.config) : undefined;
     const missing =
       plan.ok && loaded?.ok ? unknownScenarios(plan.value, loaded.value.scenarios, recorded) : [];
-    if (!plan.ok || !names.ok || !loaded?.ok || missing.length > 0) {
-      const results = [plan, names, ...(loaded ? [loaded] : [])];
+    if (!plan.ok || !names.ok || !counts.ok || !loaded?.ok || missing.length > 0) {
+      const results = [plan, names, counts, ...(loaded ? [loaded] : [])];
       printProblems([...results.flatMap((result) => (result.ok ? [] : result.problems)), ...missing]);
       finish(EXIT.usage);
       return;
@@ -76,6 +92,8 @@ export const replayCommand: CommandModule<object, ReplayArguments> = {
 };
 
 function unknownScenarios(plan: RunPlan, scenarios: readonly { id: string }[], file: string) {
+  if (Object.keys(plan.schedules).length === 0)
+    return [usageProblem(file, "holds no schedule: no scenario of that run had ended")];
   const known = new Set(scenarios.map(({ id }) => id));
   return Object.values(plan.schedules)
     .filter(({ scenario }) => !known.has(scenario))

@@ -8,7 +8,15 @@ import { EXIT, type ExitCode, finish } from "./exit.ts";
 import { leftOutLines, loadRun } from "./load.ts";
 import { printProblems } from "./output.ts";
 import { playSuite } from "./play.ts";
-import { parseReporters, parseSelection, usageProblem } from "./run-options.ts";
+import {
+  joined,
+  nothingFailed,
+  parseCounts,
+  parseReason,
+  parseReporters,
+  parseSelection,
+  unmatchedProblems,
+} from "./run-options.ts";
 import { watchAndRepeat } from "./watch.ts";
 
 interface RunArguments {
@@ -39,27 +47,49 @@ export const runCommand: CommandModule<object, RunArguments> = {
         default: [] as string[],
         describe: "Ids, folders or globs of scenarios; none means all",
       })
-      .option("config", { type: "string", default: "neverfails.yaml", describe: "The system under test" })
-      .option("seed", { type: "string", describe: "Same seed, same faults; default: a new one, printed" })
+      .option("config", {
+        type: "string",
+        requiresArg: true,
+        default: "neverfails.yaml",
+        describe: "The system under test",
+      })
+      .option("seed", {
+        type: "string",
+        requiresArg: true,
+        describe: "Same seed, same faults; default: a new one, printed",
+      })
       .option("workers", {
         type: "number",
+        requiresArg: true,
         default: 2,
         describe: "Scenarios at once, each with its own instance",
       })
-      .option("grep", { type: "string", describe: "Only ids or titles that match this regular expression" })
+      .option("grep", {
+        type: "string",
+        requiresArg: true,
+        describe: "Only ids or titles that match this regular expression",
+      })
       .option("tag", {
         type: "string",
+        requiresArg: true,
         array: true,
         default: [] as string[],
         describe: "Only scenarios with this tag",
       })
-      .option("shard", { type: "string", describe: "i/n: the i-th of n slices" })
+      .option("shard", { type: "string", requiresArg: true, describe: "i/n: the i-th of n slices" })
       .option("reporter", {
+        coerce: joined,
         type: "string",
+        requiresArg: true,
         default: "terminal",
         describe: `What goes to stdout: ${REPORTER_NAMES.join(", ")}`,
       })
-      .option("output", { type: "string", default: "reports", describe: "Folder for the run folders" })
+      .option("output", {
+        type: "string",
+        requiresArg: true,
+        default: "reports",
+        describe: "Folder for the run folders",
+      })
       .option("fail-fast", {
         type: "boolean",
         default: false,
@@ -72,6 +102,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
       })
       .option("repeat-each", {
         type: "number",
+        requiresArg: true,
         default: 1,
         describe: "Each scenario n times, every time with other dice",
       })
@@ -80,7 +111,11 @@ export const runCommand: CommandModule<object, RunArguments> = {
         default: false,
         describe: "Run again when a file beside the configuration changes",
       })
-      .option("allow-inconclusive", { type: "string", describe: "Say why, and an inconclusive run exits 0" }),
+      .option("allow-inconclusive", {
+        type: "string",
+        requiresArg: true,
+        describe: "Say why, and an inconclusive run exits 0",
+      }),
   handler: async (args) => finish(args.watch ? await watchAndRepeat(args, runOnce) : await runOnce(args)),
 };
 
@@ -88,15 +123,24 @@ export const runCommand: CommandModule<object, RunArguments> = {
 async function runOnce(args: RunArguments, signal?: AbortSignal): Promise<ExitCode> {
   const selection = parseSelection({ ...args, lastFailed: args["last-failed"] });
   const reporters = parseReporters(args.reporter);
-  const counts = parseCounts(args);
+  const counts = parseCounts({ workers: args.workers, "repeat-each": args["repeat-each"] });
+  const reason = parseReason(args["allow-inconclusive"]);
   const loaded = await loadRun(args.config);
-  if (!selection.ok || !reporters.ok || !counts.ok || !loaded.ok) {
+  if (!selection.ok || !reporters.ok || !counts.ok || !reason.ok || !loaded.ok) {
     printProblems(
-      [selection, reporters, counts, loaded].flatMap((result) => (result.ok ? [] : result.problems)),
+      [selection, reporters, counts, reason, loaded].flatMap((result) => (result.ok ? [] : result.problems)),
     );
     return EXIT.usage;
   }
   const { config, scenarios, leftOut } = loaded.value;
+  const unmatched = unmatchedProblems(
+    [...scenarios, ...leftOut.map(({ scenario }) => scenario)],
+    selection.value,
+  );
+  if (unmatched.length > 0) {
+    printProblems(unmatched);
+    return EXIT.usage;
+  }
   const chosen = selectScenarios(scenarios, selection.value);
   const wanted = selectScenarios(
     leftOut.map(({ scenario }) => scenario),
@@ -105,7 +149,9 @@ async function runOnce(args: RunArguments, signal?: AbortSignal): Promise<ExitCo
   for (const line of leftOutLines(leftOut, wanted)) process.stderr.write(`${line}\n`);
   if (chosen.length === 0) {
     process.stderr.write(
-      `No scenario is selected; ${scenarios.length} exist. See: neverfails list scenarios\n`,
+      nothingFailed(selection.value)
+        ? "Nothing failed in the latest run, so there is nothing to run again.\n"
+        : `No scenario is selected; ${scenarios.length} exist. See: neverfails list scenarios\n`,
     );
     return EXIT.usage;
   }
@@ -119,16 +165,7 @@ async function runOnce(args: RunArguments, signal?: AbortSignal): Promise<ExitCo
     failFast: args["fail-fast"],
     repeatEach: args["repeat-each"],
     reporters: reporters.value,
-    ...(args["allow-inconclusive"] && { allowInconclusive: args["allow-inconclusive"] }),
+    ...(reason.value !== undefined && { allowInconclusive: reason.value }),
     ...(signal && { signal }),
   });
-}
-
-function parseCounts({ workers, "repeat-each": repeats }: RunArguments) {
-  const problems = Object.entries({ workers, "repeat-each": repeats }).flatMap(([name, value]) =>
-    Number.isInteger(value) && value >= 1 && value <= 100
-      ? []
-      : [usageProblem(`--${name}`, `expected a whole number from 1 to 100, got ${value}`)],
-  );
-  return problems.length > 0 ? { ok: false as const, problems } : { ok: true as const, value: undefined };
 }

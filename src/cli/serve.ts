@@ -12,6 +12,7 @@ import type { Partner } from "../simulator/partner.ts";
 import { writeAuthorityFile } from "./authority-file.ts";
 import { EXIT, type ExitCode, finish } from "./exit.ts";
 import { printProblems } from "./output.ts";
+import { parsePorts } from "./run-options.ts";
 
 interface ServeArguments {
   contract: string;
@@ -31,26 +32,43 @@ export const serveCommand: CommandModule<object, ServeArguments> = {
   builder: (yargs) =>
     yargs
       .positional("contract", { type: "string", default: "partner.yaml", describe: "The partner's contract" })
-      .option("port", { type: "number", describe: "Default: the contract's, or any free port" })
+      .option("port", {
+        type: "number",
+        requiresArg: true,
+        describe: "Default: the contract's, or any free port",
+      })
       .option("host", {
         type: "string",
+        requiresArg: true,
         default: "127.0.0.1",
         describe: "What partner and control API listen on; beyond loopback the control API wants a token",
       })
-      .option("control-port", { type: "number", describe: "The control API's; default: any free port" })
+      .option("control-port", {
+        type: "number",
+        requiresArg: true,
+        describe: "The control API's; default: any free port",
+      })
       .option("control-token", {
         type: "string",
+        requiresArg: true,
         describe: "The control API's bearer token; default: none on loopback, generated beyond it",
       })
       .option("callback-host", {
         type: "string",
+        requiresArg: true,
         array: true,
         default: [],
         describe: "A host that callbacks may go to besides loopback",
       })
-      .option("seed", { type: "string", default: "1", describe: "Decides outcomes and processing times" })
+      .option("seed", {
+        type: "string",
+        requiresArg: true,
+        default: "1",
+        describe: "Decides outcomes and processing times",
+      })
       .option("scenario", {
         type: "string",
+        requiresArg: true,
         describe: "A scenario file whose faults are armed from the start",
       })
       .option("quiet", { type: "boolean", default: false, describe: "Do not print what happens" }),
@@ -68,11 +86,14 @@ async function serve({
 }: ServeArguments): Promise<ExitCode> {
   // Loaded here, not at the top: a served partner is ready before the rest of the command would be.
   const { loadContract } = await import("../scenarios/load/contract.ts");
+  const ports = parsePorts({ port, "control-port": options["control-port"] });
   const contract = await loadContract(resolve(file));
   const scenario = scenarioFile === undefined ? undefined : await scenarioOf(resolve(scenarioFile));
-  if (!contract.ok || (scenario && !scenario.ok)) {
+  if (!ports.ok || !contract.ok || (scenario && !scenario.ok)) {
     printProblems(
-      [contract, ...(scenario ? [scenario] : [])].flatMap((result) => (result.ok ? [] : result.problems)),
+      [ports, contract, ...(scenario ? [scenario] : [])].flatMap((result) =>
+        result.ok ? [] : result.problems,
+      ),
     );
     return EXIT.usage;
   }

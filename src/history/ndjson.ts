@@ -75,9 +75,16 @@ function linesOf(events: readonly HistoryEvent[]): string {
   return `${lines.join('}\n{"seq":')}\n`;
 }
 
-/** Thrown when a file is no history; the message is for the user. */
+/** Thrown when a file is no history; `what` is wrong at `line` is for the user. */
 export class UnreadableHistory extends Error {
-  override name = "UnreadableHistory";
+  readonly line: number;
+  readonly what: string;
+  constructor(name: string, line: number, what: string, options?: ErrorOptions) {
+    super(`${name}:${line}  ${what}`, options);
+    this.name = "UnreadableHistory";
+    this.line = line;
+    this.what = what;
+  }
 }
 
 /** Reads up to the last complete event; `truncated` tells that the file ended inside a line. */
@@ -91,10 +98,12 @@ export function parseHistory(text: string, name: string): History & { truncated:
   const [first, ...rest] = lines;
   const header = parseLine(first ?? "", name, 1) as HistoryHeader;
   if (header?.neverfailsHistory === undefined)
-    throw new UnreadableHistory(`${name}:1  is no neverfails history`);
+    throw new UnreadableHistory(name, 1, "is no neverfails history");
   if (header.neverfailsHistory > HISTORY_VERSION) {
     throw new UnreadableHistory(
-      `${name}:1  history version ${header.neverfailsHistory} is newer than this neverfails reads (${HISTORY_VERSION})`,
+      name,
+      1,
+      `history version ${header.neverfailsHistory} is newer than this neverfails reads (${HISTORY_VERSION})`,
     );
   }
   return { header, events: rest.map((line, i) => parseLine(line, name, i + 2) as HistoryEvent), truncated };
@@ -104,6 +113,6 @@ function parseLine(line: string, name: string, number: number): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new UnreadableHistory(`${name}:${number}  is not a line of JSON`, { cause });
+    throw new UnreadableHistory(name, number, "is not a line of JSON", { cause });
   }
 }

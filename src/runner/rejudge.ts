@@ -1,6 +1,6 @@
 // The verdict on a saved run from its histories alone: without the system, the partner or the clock.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import type { History, HistoryHeader } from "../history/header.ts";
 import { readHistoryFile, UnreadableHistory } from "../history/ndjson.ts";
 import type { RunRecord } from "../history/run-record.ts";
@@ -31,7 +31,7 @@ export function rejudge(path: string): Result<Rejudged> {
       histories.push({ file, history: readHistoryFile(file) });
     } catch (cause) {
       if (!(cause instanceof UnreadableHistory)) throw cause;
-      problems.push({ file, message: cause.message });
+      problems.push({ file, line: cause.line, message: cause.what });
     }
   }
   histories.sort((a, b) => a.history.header.startedAt.localeCompare(b.history.header.startedAt));
@@ -61,7 +61,7 @@ function recordOf(path: string, first: HistoryHeader, histories: readonly Read[]
     ...(saved?.config !== undefined && { config: saved.config }),
     startedAt: saved?.startedAt ?? first.startedAt,
     durationMs: saved?.durationMs ?? Math.max(...scenarios.map(({ durationMs }) => durationMs)),
-    // Without run.json the harness never came to its end.
+    // What broke off says so itself, and is inconclusive; only run.json knows of a Ctrl-C.
     interrupted: saved?.interrupted ?? false,
     system: first.system,
     partner: first.partner.name,
@@ -74,8 +74,8 @@ function recordOf(path: string, first: HistoryHeader, histories: readonly Read[]
 
 /** A history that breaks off proves what it shows, and nothing by its silence: the judge is told so. */
 function closed(history: History): History {
+  if (isWhole(history)) return history;
   const last = history.events.at(-1);
-  if (last?.kind === "run.ended") return history;
   const note = {
     seq: (last?.seq ?? 0) + 1,
     t: last?.t ?? 0,
@@ -89,19 +89,26 @@ function closed(history: History): History {
 }
 
 function notesOn(histories: readonly Read[]): string[] {
-  return histories.flatMap(({ history: { header, events } }) => {
+  return histories.flatMap(({ history }) => {
+    if (isWhole(history)) return [];
+    const { header, events } = history;
     const last = events.at(-1);
-    if (last?.kind === "run.ended") return [];
     return [
       `${header.scenario.id}: the history breaks off at ${formatDuration(last?.t ?? 0)}; judged up to the last complete event`,
     ];
   });
 }
 
+function isWhole({ events }: History): boolean {
+  return events.at(-1)?.kind === "run.ended";
+}
+
 function historyFiles(path: string): string[] {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   const folder = existsSync(join(path, "history")) ? join(path, "history") : path;
+  // Any other folder may hold histories of many runs somewhere below.
+  if (!folder.split(sep).includes("history")) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ndjson"))
     .sort()

@@ -1,8 +1,9 @@
 // reports/<run-id>/: where everything about one run goes, and where `latest` points.
 
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { UserError } from "../lib/problem.ts";
 
 /** `20261122-190812-3fa9`: sorts by time, and two runs started at once differ. */
 export function newRunId(now: Date): string {
@@ -24,7 +25,13 @@ export interface RunFolder {
 
 export function createRunFolder(output: string, id: string): RunFolder {
   const path = join(output, id);
-  mkdirSync(path, { recursive: true });
+  try {
+    makeFolder(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const message = `no folder can be made here (${code ?? String(cause)})`;
+    throw new UserError([{ file: output, message, hint: "--output names another one" }], { cause });
+  }
   const folder: RunFolder = {
     path,
     id,
@@ -47,6 +54,13 @@ export function createRunFolder(output: string, id: string): RunFolder {
     },
   };
   return folder;
+}
+
+/** One after another: Node's recursive mkdir goes round for ever where a file system makes no folders, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function suffix(repeat: number): string {

@@ -97,7 +97,7 @@ describe("a mistake on the command line", () => {
   it.each([
     [
       ["run", "--config", "examples/one-day-integration/neverfails.yaml", "no-such-scenario"],
-      /No scenario is selected/,
+      /"no-such-scenario" matches no scenario/,
     ],
     [
       ["run", "--config", "examples/one-day-integration/neverfails.yaml", "--reporter", "jsn"],
@@ -178,5 +178,39 @@ describe("a system that misbehaves", () => {
     } finally {
       taken.close();
     }
+  });
+});
+
+describe("a command line that cannot be meant so", () => {
+  it.each([
+    [["run", "steady", "no-such-one"], /pattern {2}"no-such-one" matches no scenario/],
+    [["run", "stedy"], /did you mean "steady"/],
+    [["run", "--tag", "articel"], /--tag {2}"articel" matches no scenario/],
+    [["run", "--config", "a", "--config", "b"], /--config is given more than once/],
+    [["run", "--seed", "1", "--seed", "2", "steady"], /--seed is given more than once/],
+    [["run", "--grep"], /Not enough arguments following: grep/],
+    [["run", "--allow-inconclusive", "", "steady"], /the reason is empty/],
+    [["run", "--output", "partner.yaml", "steady"], /partner\.yaml {2}no folder can be made here/],
+    [["run", "--no-such-option"], /Unknown argument/],
+    [["demo", "--workers", "0"], /--workers {2}expected a whole number/],
+    [["serve", "partner.yaml", "--port", "99999"], /--port {2}expected a port/],
+    [["serve", "partner.yaml", "--port", "abc"], /--port {2}expected a port/],
+    [["init", "--dir", "partner.yaml"], /partner\.yaml {2}cannot be written/],
+    [["judge", "."], /holds no history/],
+    [["judge", "partner.yaml"], /partner\.yaml:1:1 {2}is not a line of JSON/],
+  ])("%j exits 2, says why, and runs nothing", async (args, message) => {
+    const { code, stdout, stderr } = await cli(args, { cwd: tinySystem() });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/itself failed/);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  it("--tag takes one word, and what follows it is a pattern", async () => {
+    const tagged = (name: string) => `title: ${name}\ntags: [x]\nworkload: { transactions: 2 }\n`;
+    const folder = tinySystem({ "scenarios/a.yaml": tagged("a"), "scenarios/b.yaml": tagged("b") });
+    const { stdout } = await cli(["run", "--tag", "x", "a", "--reporter", "json"], { cwd: folder });
+    const { scenarios } = JSON.parse(stdout) as { scenarios: { scenario: { id: string } }[] };
+    expect(scenarios.map(({ scenario }) => scenario.id)).toEqual(["a"]);
   });
 });

@@ -93,7 +93,9 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
         ...(onPhase && { onPhase }),
         ...(onSilence && { onSilence }),
       });
-      await stage.lastLook();
+      // A scenario that was interrupted has no last look: nothing was given the time that it was promised.
+      if (signal.aborted) noteInterrupt(stage);
+      else await stage.lastLook();
     }
   } finally {
     await stage.close();
@@ -138,4 +140,9 @@ function withFailure(verdict: ScenarioVerdict, failure: StartFailure | undefined
   const { message, hint, logTail } = failure;
   const lastWords = logTail.slice(-5).map((line) => `its log: ${line}`);
   return { ...verdict, verdict: "inconclusive", reasons: [`${message}; ${hint}`, ...lastWords] };
+}
+
+function noteInterrupt({ history }: Awaited<ReturnType<typeof setStage>>): void {
+  const reason = "the run was interrupted before the scenario had ended";
+  history.append({ source: "runner", kind: "phase.incomplete", reason, keys: [] });
 }

@@ -34,7 +34,8 @@ function slice(scenarios: Scenario[], { index, total }: { index: number; total: 
   return scenarios.slice(begin, begin + size + (index <= larger ? 1 : 0));
 }
 
-function matches(id: string, pattern: string): boolean {
+/** An id, its end, a folder, or a glob. */
+export function matches(id: string, pattern: string): boolean {
   const wanted = pattern.replace(/\.ya?ml$/, "").replace(/\/$/, "");
   if (!wanted.includes("*")) return id === wanted || id.startsWith(`${wanted}/`) || id.endsWith(`/${wanted}`);
   const source = wanted

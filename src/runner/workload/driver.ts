@@ -114,6 +114,8 @@ export function createDriver(options: DriverOptions): Driver {
     try {
       await record(transaction, await send(start, scope));
     } catch (cause) {
+      // Ended by the harness itself: that says nothing about the system.
+      if (signal.aborted) return;
       // Refused by the operating system: the request was never read. Anything else may have happened.
       const kind = isRefused(cause) ? "start.failed" : "start.unknown";
       if (kind === "start.unknown") started.set(key, { key, id: key });
