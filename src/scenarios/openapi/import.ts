@@ -3,7 +3,7 @@ import type { Problem, Result } from "../../lib/problem.ts";
 import { type Assume, type Assumption, assumption } from "./assumption.ts";
 import { authOf } from "./credentials.ts";
 import { type OpenApiDocument, readDocument } from "./document.ts";
-import { asMap, type Json } from "./json.ts";
+import { asMap, asText, type Json } from "./json.ts";
 import { chooseReport, chooseStatus, chooseSubmit, label, type Operation } from "./operations.ts";
 import { importReport } from "./report.ts";
 import { importStatus } from "./status.ts";
@@ -72,7 +72,7 @@ export async function importContract(document: OpenApiDocument, choices: Choices
     isListed: callback?.value.isKnown ?? status?.isKnown ?? false,
   });
   const contract: Json = {
-    name: String(asMap(document.data.info).title ?? "Partner"),
+    name: asText(String(asMap(document.data.info).title ?? "").trim()) ?? "Partner",
     ...(auth && { auth }),
     submit: submit.value.contract,
     process: { takes: "100ms..400ms", outcomes, promises: "2s" },

@@ -1,4 +1,5 @@
 // Properties that are there only once they have a value: an object of a template as one expression that leaves them out.
+import { quoted } from "./literal.ts";
 
 /** An expression whose property is left out while it is null. */
 export class Optional {
@@ -25,7 +26,7 @@ function toJsonata(value: unknown): string {
   if (typeof value === "string") return textToJsonata(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(toJsonata).join(", ")}]`;
-  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${toJsonata(item)}`);
+  const entries = Object.entries(value).map(([key, item]) => `${quoted(key)}: ${toJsonata(item)}`);
   return `{ ${entries.join(", ")}${APART}`;
 }
 
@@ -33,7 +34,7 @@ function textToJsonata(text: string): string {
   const parts = text.split(/\{\{((?:(?!\}\}).)*)\}\}/s);
   if (parts.length === 3 && parts[0] === "" && parts[2] === "") return `(${(parts[1] ?? "").trim()})`;
   const pieces = parts.map((part, i) =>
-    i % 2 === 0 ? (part === "" ? [] : [JSON.stringify(part)]) : [`(${part.trim()})`],
+    i % 2 === 0 ? (part === "" ? [] : [quoted(part)]) : [`(${part.trim()})`],
   );
   return pieces.flat().join(" & ") || '""';
 }

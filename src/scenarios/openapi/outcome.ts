@@ -1,5 +1,6 @@
 // Where a message states the result, and which results there are.
 import { plainName } from "./json.ts";
+import { literal } from "./literal.ts";
 import type { Field } from "./shape.ts";
 import { meaningsOf, sharesOf } from "./words.ts";
 
@@ -59,7 +60,7 @@ function eventField({ path, shape }: Field): OutcomeField | undefined {
   for (const prefix of new Set(parts.map(([before]) => before))) {
     const { good, bad } = meaningsOf(parts.filter(([before]) => before === prefix).map(([, word]) => word));
     if (good.length + bad.length < 2) continue;
-    return { path, outcomes: sharesOf(good, bad), template: `${prefix}${WORD}`, isKnown: true };
+    return { path, outcomes: sharesOf(good, bad), template: `${literal(prefix)}${WORD}`, isKnown: true };
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compileTemplate } from "../../lib/template.ts";
 import { createChecker } from "./checker.ts";
 import type { OpenApiDocument } from "./document.ts";
+import { literal } from "./literal.ts";
 import { Optional, settleOptional } from "./optional.ts";
 import { findOutcomeField } from "./outcome.ts";
 import { textFor } from "./pattern.ts";
@@ -157,4 +158,18 @@ it("leaves a property out for as long as it has no value", async () => {
   expect(await render("approved")).toEqual({
     data: { id: "s1", note: "n-s1", list: [1, "x"], outcome: "approved" },
   });
+});
+
+it("lets what looks like an expression in a document come out as it is", async () => {
+  const braces = fc.array(fc.constantFrom("{", "{{", "}", "}}", " ", '"', "\\", "a", "submission.id"));
+  await fc.assert(
+    fc.asyncProperty(braces, async (parts) => {
+      const text = parts.join("");
+      const scope = { values: { submission: { outcome: "approved" } } };
+      const plain = literal({ text: [text] });
+      expect(await compileTemplate(plain).render(scope)).toEqual({ text: [text] });
+      const settled = settleOptional({ text: literal(text), outcome: new Optional("submission.outcome") });
+      expect(await compileTemplate(settled).render(scope)).toEqual({ text, outcome: "approved" });
+    }),
+  );
 });

@@ -1,5 +1,6 @@
 // Properties that mean something here: ids, the caller's reference, states, results, times, and what the caller sent.
 import { plainName } from "./json.ts";
+import { literal, quoted } from "./literal.ts";
 import { Optional } from "./optional.ts";
 import type { OutcomeField } from "./outcome.ts";
 import { textsOf } from "./outcome.ts";
@@ -62,9 +63,9 @@ function eventTie(name: string, { shape }: Field, { kind, outcomes }: Meaning): 
   const prefix = values
     .map((value) => value.slice(0, -(first ?? "").length))
     .find((before) => before !== "" && outcomes.every((outcome) => values.includes(`${before}${outcome}`)));
-  if (prefix !== undefined) return `${prefix}{{ submission.outcome }}`;
-  return values.find((value) =>
-    /settled|completed|finished|decided|result|closed|resolved|updated/i.test(value),
+  if (prefix !== undefined) return `${literal(prefix)}{{ submission.outcome }}`;
+  return literal(
+    values.find((value) => /settled|completed|finished|decided|result|closed|resolved|updated/i.test(value)),
   );
 }
 
@@ -72,12 +73,12 @@ function outcomeTie({ shape, isRequired }: Field, { kind }: Meaning, { template 
   if (kind === "callback") return template;
   const values = textsOf(shape.values);
   if (kind === "submit")
-    return freshWord(values) ?? (shape.isNullable ? null : isRequired ? undefined : OMIT);
+    return literal(freshWord(values)) ?? (shape.isNullable ? null : isRequired ? undefined : OMIT);
   if (shape.types.includes("boolean") && isRequired) return template;
   if (shape.isNullable) return "{{ submission.outcome }}";
   const working = workingWord(values);
   if (working !== undefined)
-    return `{{ submission.outcome = null ? ${JSON.stringify(working)} : submission.outcome }}`;
+    return `{{ submission.outcome = null ? ${quoted(working)} : submission.outcome }}`;
   return isRequired ? template : new Optional("submission.outcome");
 }
 
@@ -91,14 +92,12 @@ function stateTie({ shape }: Field, { kind, outcome, outcomes }: Meaning): unkno
       ? "{{ submission.state }}"
       : "{{ submission.outcome = null ? submission.state : submission.outcome }}";
   }
-  if (kind === "submit") return freshWord(values);
-  const end = isEnough ? "submission.outcome" : over === undefined ? undefined : JSON.stringify(over);
-  if (end === undefined) return kind === "status" ? workingWord(values) : undefined;
-  if (kind === "callback") return isEnough ? "{{ submission.outcome }}" : over;
+  if (kind === "submit") return literal(freshWord(values));
+  const end = isEnough ? "submission.outcome" : over === undefined ? undefined : quoted(over);
+  if (end === undefined) return kind === "status" ? literal(workingWord(values)) : undefined;
+  if (kind === "callback") return isEnough ? "{{ submission.outcome }}" : literal(over);
   const working = workingWord(values);
-  return working === undefined
-    ? undefined
-    : `{{ submission.outcome = null ? ${JSON.stringify(working)} : ${end} }}`;
+  return working === undefined ? undefined : `{{ submission.outcome = null ? ${quoted(working)} : ${end} }}`;
 }
 
 const STARTED =

@@ -1,6 +1,7 @@
 // A value that fits a schema: from an example where the document has one, otherwise made from names, formats and bounds.
 import { chooseInteger } from "../../lib/choice.ts";
 import { asList, asMap, type Json } from "./json.ts";
+import { literal } from "./literal.ts";
 import { textFor } from "./pattern.ts";
 import { realistic } from "./realistic.ts";
 import { type Field, type Shape, type ShapeOptions, shapeOf } from "./shape.ts";
@@ -28,9 +29,9 @@ export function valueFor({ schema, example, united = false, tie }: ValueOptions)
     const examples = asList(shape.keywords.examples);
     const sample = given ?? examples[0];
     if (isObject(shape)) return object(shape, sample, path, [...seen, ...shape.via]);
-    if (sample !== undefined) return sample;
-    if (shape.values.length > 0) return shape.values[0];
-    if (shape.keywords.default !== undefined) return shape.keywords.default;
+    if (sample !== undefined) return literal(sample);
+    if (shape.values.length > 0) return literal(shape.values[0]);
+    if (shape.keywords.default !== undefined) return literal(shape.keywords.default);
     if (shape.types.includes("array")) return list(shape, path, [...seen, ...shape.via]);
     return scalar(shape, path);
   }
@@ -133,9 +134,10 @@ function textOf({ format, pattern, minLength, maxLength }: Json, path: readonly 
   const { text, shortest, longest } = realistic(name);
   if (typeof pattern === "string" && !text.includes("{{") && new RegExp(pattern, "u").test(text)) return text;
   const byPattern = typeof pattern === "string" ? textFor(pattern, pick) : undefined;
-  if (byPattern !== undefined) return byPattern;
+  if (byPattern !== undefined) return String(literal(byPattern));
   const least = Number(minLength ?? 0);
   const most = Number(maxLength ?? Infinity);
   if (longest <= most && shortest >= least) return text;
-  return `${name}${"-x".repeat(500)}`.slice(0, Math.min(Math.max(least, name.length), most, 1_000));
+  const long = `${name}${"-x".repeat(500)}`.slice(0, Math.min(Math.max(least, name.length), most, 1_000));
+  return String(literal(long));
 }
