@@ -20,7 +20,11 @@ export interface Blueprint {
   status: Stated;
   callback: (Stated & { keyAt: string[] | undefined; idAt: string[] | undefined }) | undefined;
   outcomes: string[];
+  states: States;
 }
+
+/** What the sample service calls an order that has no result, by what it means. */
+export type States = Record<"received" | "submitted" | "overdue" | "refused", string>;
 
 /** Where a message states the result: the value at a path → the contract's outcome. */
 export interface Stated {
@@ -75,6 +79,18 @@ export async function blueprintOf(contract: Json, sample: Sample): Promise<Bluep
       idAt: findLeaf(report, isId),
     },
     outcomes,
+    states: statesBeside(outcomes),
+  };
+}
+
+/** A state and a result of one name could not be told apart. */
+export function statesBeside(outcomes: readonly string[]): States {
+  const free = (word: string): string => (outcomes.includes(word) ? free(`own-${word}`) : word);
+  return {
+    received: free("received"),
+    submitted: free("submitted"),
+    overdue: free("overdue"),
+    refused: free("refused"),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Blueprint } from "./blueprint.ts";
 
 const SCHEMA = "node_modules/neverfails/schemas";
 
-export function configFile({ auth, outcomes }: Blueprint, name: string): string {
+export function configFile({ auth, outcomes, states }: Blueprint, name: string): string {
   const means = outcomes.map((outcome) => `      ${quoted(outcome)}: ${quoted(outcome)}`);
   const effects = outcomes.map((outcome) => `${quoted(outcome)}: 1`).join(", ");
   return `# yaml-language-server: $schema=${SCHEMA}/neverfails.schema.json
@@ -32,10 +32,10 @@ workflow:
     state: body.status
     effects: $count(body.effects)
     means: # every state that the service can show: pending, attention, or the outcome that it claims
-      received: pending
-      submitted: pending
-      overdue: attention
-      refused: attention
+      ${states.received}: pending
+      ${states.submitted}: pending
+      ${states.overdue}: attention
+      ${states.refused}: attention
 ${means.join("\n")}
     expectedEffects: { ${effects} }
   tolerates: 30s

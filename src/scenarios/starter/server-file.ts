@@ -2,7 +2,13 @@
 import type { Blueprint } from "./blueprint.ts";
 
 export function serverFile(blueprint: Blueprint): string {
-  const { submitPath, statusPath, sample, idempotencyHeader, idAt, status, callback } = blueprint;
+  const { submitPath, statusPath, sample, idempotencyHeader, idAt, status, callback, states } = blueprint;
+  const [received, submitted, overdue, refused] = [
+    states.received,
+    states.submitted,
+    states.overdue,
+    states.refused,
+  ].map(code);
   const isForm = sample.isForm;
   const bodyChanges = [
     ...(sample.key?.kind === "body" ? [`  put(body, ${code(sample.key.path)}, reference);`] : []),
@@ -45,7 +51,7 @@ ${credentials(blueprint)}
 const orders = new Map();
 
 async function submit(order) {
-  for (let attempt = 0; attempt < 30 && order.status === "received"; attempt++) {
+  for (let attempt = 0; attempt < 30 && order.status === ${received}; attempt++) {
     if (attempt > 0) await sleep(1_000);
     try {
       const response = await fetch(\`\${PARTNER_URL}${submitPath}${query}\`, {
@@ -56,16 +62,16 @@ async function submit(order) {
       });
       if (response.ok) {
         order.partnerId = String(${idAt ? `at(await response.json(), ${code(idAt)})` : "order.reference"});
-        if (order.status === "received") order.status = "submitted";
+        if (order.status === ${received}) order.status = ${submitted};
       } else if ([400, 403, 404, 409, 422].includes(response.status)) {
         console.error(\`order \${order.reference}: refused with \${response.status}: \${await response.text()}\`);
-        await raise(order, "refused", "was refused by the partner");
+        await raise(order, ${refused}, "was refused by the partner");
       }
     } catch (error) {
       console.error(\`order \${order.reference}: the partner cannot be reached: \${error}\`);
     }
   }
-  if (order.status === "received") await raise(order, "overdue", "could not be submitted");
+  if (order.status === ${received}) await raise(order, ${overdue}, "could not be submitted");
   else await follow(order);
 }
 
@@ -79,7 +85,7 @@ ${
     : `    const outcome = await ask(order).catch(() => undefined);
     if (outcome !== undefined) settle(order, outcome);
 `
-}    if (order.status === "submitted") await raise(order, "overdue", "has no result yet");
+}    if (order.status === ${submitted}) await raise(order, ${overdue}, "has no result yet");
     await sleep(1_000);
   }
 }
@@ -96,12 +102,12 @@ const STATUS_MEANS = ${code(status.means)};
 `
 }
 function isOpen(order) {
-  return ["submitted", "overdue"].includes(order.status);
+  return [${submitted}, ${overdue}].includes(order.status);
 }
 
 /** The first result counts; its effect happens once. */
 function settle(order, outcome) {
-  if (["settled", "refused"].includes(order.status)) return;
+  if (["settled", ${refused}].includes(order.status)) return;
   order.status = "settled";
   order.outcome = outcome;
   order.effects.push({ outcome, at: new Date().toISOString() });
@@ -147,7 +153,7 @@ createServer(async (request, response) => {
     if (path === "/healthz") return reply(200, { ok: true });
     if (request.method === "POST" && path === "/orders") {
       const { reference } = JSON.parse(text);
-      const order = orders.get(reference) ?? { reference, status: "received", effects: [] };
+      const order = orders.get(reference) ?? { reference, status: ${received}, effects: [] };
       if (!orders.has(reference)) {
         orders.set(reference, order);
         void submit(order);

@@ -1,0 +1,80 @@
+// The starter for documents whose words are awkward: what it writes is valid, and says what the documents say.
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { folderWith } from "../../../tests/support/files.ts";
+import { formatProblem } from "../../lib/problem.ts";
+import type { Json } from "../openapi/json.ts";
+import { renderTrial } from "../openapi/trial.ts";
+import { makeStarter } from "./starter.ts";
+
+const json = (schema: unknown) => ({ content: { "application/json": { schema } } });
+const TEXT = { type: "string" };
+
+interface Parts {
+  path?: string;
+  address?: string;
+  request?: Json;
+  result?: unknown;
+  status?: Json;
+  title?: string;
+}
+
+/** The files for a small document: one POST with one callback, and perhaps a status route. */
+async function starterFor({
+  path = "/orders",
+  address = "{$request.body#/callbackUrl}",
+  request = { reference: TEXT, callbackUrl: TEXT },
+  result = { type: "object", properties: { reference: TEXT, result: { enum: ["approved", "denied"] } } },
+  status,
+  title = "Acme",
+}: Parts) {
+  const taken = { 200: { description: "Taken" } };
+  const post = {
+    requestBody: json({ type: "object", required: Object.keys(request), properties: request }),
+    responses: { 202: { description: "Taken", ...json({ type: "object", properties: { id: TEXT } }) } },
+    callbacks: { done: { [address]: { post: { requestBody: json(result), responses: taken } } } },
+  };
+  const document = {
+    openapi: "3.1.0",
+    info: { title, version: "1" },
+    paths: { [path]: { post }, ...status },
+  };
+  const dir = folderWith({ "acme.json": JSON.stringify(document) });
+  const openapi = join(dir, "acme.json");
+  const made = await makeStarter({ dir, openapi, submit: undefined, key: undefined });
+  if (!made.ok) throw new Error(made.problems.map(formatProblem).join("\n"));
+  const { files, assumptions } = made.value;
+  return {
+    partner: parse(files["partner.yaml"] ?? "") as Json,
+    config: parse(files["neverfails.yaml"] ?? "") as Json,
+    server: files["server.mjs"] ?? "",
+    assumptions,
+  };
+}
+
+it("gives its own states other names where a result has theirs", async () => {
+  const result = { type: "object", properties: { reference: TEXT, decision: { enum: ["paid", "refused"] } } };
+  const { config, server } = await starterFor({ result });
+  const means = {
+    received: "pending",
+    submitted: "pending",
+    overdue: "attention",
+    "own-refused": "attention",
+    paid: "paid",
+    refused: "refused",
+  };
+  expect(config).toMatchObject({ workflow: { inspect: { means } } });
+  expect(server).toContain('raise(order, "own-refused", "was refused by the partner")');
+});
+
+it("takes no text of the document for an expression, and a blank title for none", async () => {
+  const request = { reference: TEXT, callbackUrl: TEXT, note: { type: "string", default: "Hi {{ name }}" } };
+  const properties = { reference: TEXT, result: { enum: ["approved", "denied"] }, note: { const: "{{ x" } };
+  const result = { type: "object", required: ["note"], properties };
+  const { partner, server } = await starterFor({ title: " ", request, result });
+  expect(partner).toMatchObject({ name: "Partner" });
+  expect(server).toContain('"note": "Hi {{ name }}"');
+  const trial = await renderTrial((partner.callback as Json).json, { id: "1", outcome: "denied", body: {} });
+  expect(trial).toMatchObject({ value: { result: "denied", note: "{{ x" } });
+});
