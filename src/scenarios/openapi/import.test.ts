@@ -112,6 +112,15 @@ describe("a contract from OpenAPI", () => {
       "{{ body.base }}/results?for={{ body.reference }}",
     ],
     ["https://you.example/hooks/acme", "{{ system.url }}/hooks/acme"],
+    ["https://you.example/hooks?via=acme", "{{ system.url }}/hooks?via=acme"],
+    ["{$request.query.callbackUrl}/data", "{{ query.callbackUrl }}/data"],
+    ["{$request.body#/links/0/href}", "body.links[0].href"],
+    [
+      "http://you.example?transactionId={$request.body#/reference}",
+      "{{ system.url }}/?transactionId={{ body.reference }}",
+    ],
+    ["https://{$request.body#/host}/hooks", "{{ system.url }}/hooks"],
+    ["/hooks/{$request.body#/reference}", "{{ system.url }}/hooks/{{ body.reference }}"],
   ])("understands the address %s", async (address, to) => {
     const { contract } = await contractOf({ "acme.yaml": acme({ address }) });
     expect(contract.callback?.to).toBe(to);

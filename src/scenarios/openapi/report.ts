@@ -101,18 +101,18 @@ type Target = { to: string; address: CallbackAddress | undefined } | { unknown: 
 function addressOf({ route, name, at }: Operation, { sample }: ImportedSubmit, assume: Assume): Target {
   if (at.includes("callbacks")) {
     const address = toAddress(route);
-    if (!address.ok) return { unknown: address.unknown };
-    if (!address.isLiteral) return { to: address.to, address: placeOf(address.to) };
-    const path = URL.canParse(route, "http://system")
-      ? new URL(route, "http://system").pathname
-      : "/webhooks/partner";
-    const to = `{{ system.url }}${path}`;
+    if (address.kind === "unknown") return { unknown: address.expression };
+    const { to, hasMore } = address;
+    if (address.kind === "told") {
+      const { place } = address;
+      return { to, address: place && { ...place, hasMore } };
+    }
     assume(
       "callback.to",
       to,
       `the document says ${route}, which belongs to somebody: results go to the system itself`,
     );
-    return { to, address: { kind: "path", path } };
+    return { to, address: { kind: "path", path: address.path, hasMore } };
   }
   const told = Object.keys(typeof sample.body === "object" && sample.body !== null ? sample.body : {}).find(
     isAddressName,
@@ -120,7 +120,7 @@ function addressOf({ route, name, at }: Operation, { sample }: ImportedSubmit, a
   if (told !== undefined) {
     const to = names("body", [told]);
     assume("callback.to", to, "a webhook has no address in the document; the request names one");
-    return { to, address: { kind: "body", path: [told] } };
+    return { to, address: { kind: "body", path: [told], hasMore: false } };
   }
   const path = `/webhooks/${plainName(name ?? "") === "" ? "partner" : (name ?? "").replaceAll(/[^\w.-]+/g, "-")}`;
   const to = `{{ system.url }}${path}`;
@@ -129,16 +129,7 @@ function addressOf({ route, name, at }: Operation, { sample }: ImportedSubmit, a
     to,
     "a webhook has no address in the document: say which path of the system takes it",
   );
-  return { to, address: { kind: "path", path } };
-}
-
-/** Where a caller says the address that `to` reads. */
-function placeOf(to: string): CallbackAddress | undefined {
-  const expression = /\{\{\s*(\S+)\s*\}\}/.exec(to)?.[1] ?? to;
-  const [root, ...path] = expression.split(".").map((part) => part.replaceAll("`", ""));
-  if (root === "body" && path.length > 0) return { kind: "body", path };
-  if (root === "query") return { kind: "query", name: path.join(".") };
-  return root === "headers" ? { kind: "header", name: path.join(".") } : undefined;
+  return { to, address: { kind: "path", path, hasMore: false } };
 }
 
 const SCHEMES: readonly [header: RegExp, scheme: string][] = [

@@ -9,6 +9,7 @@ import { type FoundKey, findKey, headerKey, idempotencyHeader, placeOfKey } from
 import { type Message, replyOf, requestOf } from "./message.ts";
 import type { Operation } from "./operations.ts";
 import { basePathOf, lastParameter, resourceOf, toRoute } from "./route.ts";
+import type { RequestPart } from "./runtime-expression.ts";
 import { fieldsOf, type Shape } from "./shape.ts";
 import { makeTemplate, sentBy } from "./template.ts";
 import { renderTrial } from "./trial.ts";
@@ -23,11 +24,8 @@ export interface Sample {
   callback: CallbackAddress | undefined;
 }
 
-export type CallbackAddress =
-  | { kind: "body"; path: string[] }
-  | { kind: "query" | "header"; name: string }
-  /** A fixed path of the system. */
-  | { kind: "path"; path: string };
+/** `path`: a fixed path of the system. `hasMore`: the partner puts something behind it. */
+export type CallbackAddress = (RequestPart | { kind: "path"; path: string }) & { hasMore: boolean };
 
 /** What every later message is made with. */
 export interface ImportedSubmit {

@@ -38,5 +38,5 @@ export const PLAIN_SAMPLE: Sample = {
   body: { reference: "ORD-1", callbackUrl: "http://127.0.0.1:9/webhooks/partner" },
   isForm: false,
   key: { kind: "body", path: ["reference"] },
-  callback: { kind: "body", path: ["callbackUrl"] },
+  callback: { kind: "body", path: ["callbackUrl"], hasMore: false },
 };

@@ -169,7 +169,7 @@ createServer(async (request, response) => {
       await alert("this is a test");
       return reply(200);
     }
-${callback === undefined ? "" : `    if (request.method === "POST" && path === WEBHOOK_PATH) return reply(takeResult(JSON.parse(text)));\n`}    return reply(404);
+${callback === undefined ? "" : `    if (request.method === "POST" && ${sample.callback?.hasMore ? "path.startsWith(WEBHOOK_PATH)" : "path === WEBHOOK_PATH"}) return reply(takeResult(JSON.parse(text)));\n`}    return reply(404);
   } catch (error) {
     return reply(400, { error: String(error) });
   }
@@ -183,9 +183,10 @@ ${
   bodyChanges.length === 0
     ? ""
     : `
-function put(value, path, item) {
-  const last = path.at(-1);
-  at(value, path.slice(0, -1))[last] = item;
+/** What is missing on the way is made. */
+function put(value, [step, ...rest], item) {
+  if (rest.length === 0) value[step] = item;
+  else put((value[step] ??= /^\\d+$/.test(rest[0]) ? [] : {}), rest, item);
 }
 `
 }`;

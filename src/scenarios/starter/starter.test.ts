@@ -78,3 +78,32 @@ it("takes no text of the document for an expression, and a blank title for none"
   const trial = await renderTrial((partner.callback as Json).json, { id: "1", outcome: "denied", body: {} });
   expect(trial).toMatchObject({ value: { result: "denied", note: "{{ x" } });
 });
+
+it.each([
+  [
+    "{$request.body#/callbackUrl}",
+    "/webhooks/partner",
+    "path === WEBHOOK_PATH",
+    '["callbackUrl"], WEBHOOK_URL',
+  ],
+  [
+    "{$request.body#/callbackUrl}/done",
+    "/webhooks/partner",
+    "path.startsWith(WEBHOOK_PATH)",
+    '["callbackUrl"], WEBHOOK_URL',
+  ],
+  [
+    "{$request.body#/links/0/href}",
+    "/webhooks/partner",
+    "path === WEBHOOK_PATH",
+    '["links","0","href"], WEBHOOK_URL',
+  ],
+  ["http://you.example?id={$request.body#/reference}", "/", "path === WEBHOOK_PATH", undefined],
+  ["/hooks/{$request.body#/reference}", "/hooks/", "path.startsWith(WEBHOOK_PATH)", undefined],
+])("listens where the address %s leads", async (address, path, test, put) => {
+  const { server } = await starterFor({ address });
+  expect(server).toContain(`const WEBHOOK_PATH = ${JSON.stringify(path)};`);
+  expect(server).toContain(test);
+  if (put === undefined) expect(server).not.toContain("WEBHOOK_URL");
+  else expect(server).toContain(`put(body, ${put});`);
+});
