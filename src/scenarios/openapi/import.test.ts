@@ -136,6 +136,16 @@ describe("a contract from OpenAPI", () => {
     expect(contract.callback?.to).toBe("{{ system.url }}/webhooks/claim.settled");
   });
 
+  it.each([
+    [{ maxLength: 13 }, "body.reference"],
+    [{ maxLength: 12 }, "headers.`x-transaction-key`"],
+    [{ pattern: "^[A-Z]{3}-\\w{4}-\\d{3}$" }, "headers.`x-transaction-key`"],
+  ])("takes a property with %j for the key only if every key fits it", async (bounds, key) => {
+    const request = { ...REQUEST, properties: { reference: { type: "string", ...bounds } } };
+    const { contract } = await contractOf({ "acme.yaml": acme({ request }) });
+    expect(contract.submit.key).toBe(key);
+  });
+
   it("lets one choose where several operations may be the submission", async () => {
     const other = { post: { operationId: "createOrder", requestBody: json(REQUEST), responses: OK } };
     const text = acme({ post: { callbacks: {} }, paths: { "/orders": other } });

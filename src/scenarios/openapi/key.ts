@@ -7,8 +7,9 @@ import { names } from "./runtime-expression.ts";
 import type { Field } from "./shape.ts";
 import { replaceAt } from "./tree.ts";
 
-/** A key as the runner makes them. */
-export const SAMPLE_KEY = "ORD-a1b2-001";
+/** A key as the runner makes them, in the longer of its two shapes. */
+export const SAMPLE_KEY = "ORD-a1b2-B001";
+const SAMPLE_KEYS = [SAMPLE_KEY, "ORD-a1b2-001"];
 
 /** From the surest to the most doubtful. */
 const REFERENCES = [
@@ -42,7 +43,9 @@ export function findKey(
     .map((field) => ({ field, points: rank(field) }))
     .filter(({ points }) => Number.isFinite(points))
     .toSorted((a, b) => a.points - b.points);
-  const found = ranked.find(({ field }) => fits(replaceAt(sample, field.path, SAMPLE_KEY)) === undefined);
+  const found = ranked.find(({ field }) =>
+    SAMPLE_KEYS.every((key) => fits(replaceAt(sample, field.path, key)) === undefined),
+  );
   if (found) {
     const { path } = found.field;
     return { expression: names("body", path), place: { kind: "body", path } };
