@@ -6,6 +6,7 @@ import { formatProblem } from "../../lib/problem.ts";
 import { loadContract, loadContractWithAssumptions } from "../load/contract.ts";
 import type { Json } from "./json.ts";
 
+const TEXT = { type: "string" };
 const REQUEST = { type: "object", required: ["reference"], properties: { reference: { type: "string" } } };
 const RESULT = {
   type: "object",
@@ -144,6 +145,23 @@ describe("a contract from OpenAPI", () => {
     const request = { ...REQUEST, properties: { reference: { type: "string", ...bounds } } };
     const { contract } = await contractOf({ "acme.yaml": acme({ request }) });
     expect(contract.submit.key).toBe(key);
+  });
+
+  it("takes the results from the status route where the callback lists none", async () => {
+    const reply = { type: "object", properties: { id: TEXT, status: { enum: ["open", "paid", "failed"] } } };
+    const get = {
+      parameters: [{ name: "id", in: "path", required: true, schema: TEXT }],
+      responses: { 200: { description: "Here", ...json(reply) } },
+    };
+    const result = { type: "object", properties: { reference: TEXT, outcome: TEXT } };
+    const text = acme({ result, paths: { "/claims/{id}": { get } } });
+    const { contract, assumptions } = await contractOf({ "acme.yaml": text });
+    expect(contract.process.outcomes.map(([outcome]) => outcome)).toEqual(["paid", "failed"]);
+    expect(contract.callback?.json).toEqual({
+      reference: "{{ submission.key }}",
+      outcome: "{{ submission.outcome }}",
+    });
+    expect(assumptions.find(({ path }) => path === "process.outcomes")?.why).toMatch(/lists the results/);
   });
 
   it("lets one choose where several operations may be the submission", async () => {

@@ -5,8 +5,8 @@ import { authOf } from "./credentials.ts";
 import { type OpenApiDocument, readDocument } from "./document.ts";
 import { asMap, asText, type Json } from "./json.ts";
 import { chooseReport, chooseStatus, chooseSubmit, label, type Operation } from "./operations.ts";
-import { importReport } from "./report.ts";
-import { importStatus } from "./status.ts";
+import { importReport, reportedBy } from "./report.ts";
+import { importStatus, statedBy } from "./status.ts";
 import { importSubmit, type Sample } from "./submit.ts";
 
 /** What the user has decided already: operations by name, and the caller's reference. */
@@ -50,33 +50,27 @@ export async function importContract(document: OpenApiDocument, choices: Choices
   if (problems.length > 0) return { ok: false, problems };
 
   const auth = authOf(document, operation, assume);
-  const callback =
-    reportOperation &&
-    (await importReport({ document, operation: reportOperation, submit: submit.value, assume }));
+  const { resource } = submit.value;
+  const stated = [
+    reportOperation && reportedBy(document, reportOperation, resource),
+    statusOperation && statedBy(document, statusOperation, resource),
+  ].filter((field) => field !== undefined);
+  // A route that lists the results knows more than one that only has a place for them.
+  const listed = stated.find(({ isKnown }) => isKnown);
+  const outcomes = listed?.outcomes ?? { approved: "90%", denied: "10%" };
+  const common = { document, submit: submit.value, outcomes, assume };
+  const callback = reportOperation && (await importReport({ ...common, operation: reportOperation }));
   if (callback && !callback.ok) return callback;
   if (callback) describeOthers(report?.others ?? [], reportOperation, assume);
-  const status =
-    statusOperation &&
-    (await importStatus({
-      document,
-      operation: statusOperation,
-      submit: submit.value,
-      outcomes: callback?.value.outcomes,
-      assume,
-    }));
-  const outcomes = callback?.value.outcomes ?? status?.outcomes ?? { approved: "90%", denied: "10%" };
-  assumeSilence({
-    assume,
-    outcomes,
-    hasResult: callback !== undefined || status !== undefined,
-    isListed: callback?.value.isKnown ?? status?.isKnown ?? false,
-  });
+  const status = statusOperation && (await importStatus({ ...common, operation: statusOperation }));
+  const hasResult = callback !== undefined || status !== undefined;
+  assumeSilence({ assume, outcomes, hasResult, isListed: listed !== undefined });
   const contract: Json = {
     name: asText(String(asMap(document.data.info).title ?? "").trim()) ?? "Partner",
     ...(auth && { auth }),
     submit: submit.value.contract,
     process: { takes: "100ms..400ms", outcomes, promises: "2s" },
-    ...(status && { status: status.contract }),
+    ...(status && { status }),
     ...(callback && { callback: callback.value.contract }),
   };
   const sample = { ...submit.value.sample, callback: callback?.value.address };

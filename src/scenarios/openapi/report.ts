@@ -5,7 +5,7 @@ import type { OpenApiDocument } from "./document.ts";
 import { type Json, plainName } from "./json.ts";
 import { requestOf } from "./message.ts";
 import type { Operation } from "./operations.ts";
-import { findOutcomeField } from "./outcome.ts";
+import { findOutcomeField, type OutcomeField } from "./outcome.ts";
 import { names, toAddress } from "./runtime-expression.ts";
 import { fieldsOf } from "./shape.ts";
 import { type CallbackAddress, type ImportedSubmit, isAddressName } from "./submit.ts";
@@ -13,9 +13,6 @@ import { makeTemplate } from "./template.ts";
 
 export interface ImportedReport {
   contract: Json;
-  outcomes: Json;
-  /** True when the document lists the results. */
-  isKnown: boolean;
   address: CallbackAddress | undefined;
 }
 
@@ -23,13 +20,27 @@ export interface ReportOptions {
   document: OpenApiDocument;
   operation: Operation;
   submit: ImportedSubmit;
+  /** The contract's. */
+  outcomes: Json;
   assume: Assume;
+}
+
+/** Where the payload states the result; undefined when it does not. */
+export function reportedBy(
+  document: OpenApiDocument,
+  operation: Operation,
+  resource: string,
+): OutcomeField | undefined {
+  const message = requestOf(document, operation);
+  const schema = message && !("unreadable" in message) ? message.schema : undefined;
+  return schema && findOutcomeField(fieldsOf(schema, { root: schema, united: true }, resource));
 }
 
 export async function importReport({
   document,
   operation,
   submit,
+  outcomes,
   assume,
 }: ReportOptions): Promise<Result<ImportedReport>> {
   const refuse = (message: string, hint?: string): Result<ImportedReport> => ({
@@ -53,9 +64,6 @@ export async function importReport({
     );
   }
   const schema = message?.schema;
-  const result =
-    schema && findOutcomeField(fieldsOf(schema, { root: schema, united: true }, submit.resource));
-  const outcomes = result?.outcomes ?? { approved: "90%", denied: "10%" };
   const made =
     schema === undefined && message?.example === undefined
       ? {
@@ -82,7 +90,7 @@ export async function importReport({
       "see below",
       `does not fit the document's schema ${made.misfit}; write it yourself`,
     );
-  else if (!result)
+  else if (!reportedBy(document, operation, submit.resource))
     assume(
       "callback.json",
       "carries no result",
@@ -90,10 +98,7 @@ export async function importReport({
     );
   const sign = signOf(document, operation, assume);
   const contract: Json = { to: target.to, json: made.json, ...(schema && { schema }), sign };
-  return {
-    ok: true,
-    value: { contract, outcomes, isKnown: result?.isKnown ?? false, address: target.address },
-  };
+  return { ok: true, value: { contract, address: target.address } };
 }
 
 type Target = { to: string; address: CallbackAddress | undefined } | { unknown: string };

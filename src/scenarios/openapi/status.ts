@@ -4,25 +4,18 @@ import type { OpenApiDocument } from "./document.ts";
 import type { Json } from "./json.ts";
 import { replyOf } from "./message.ts";
 import type { Operation } from "./operations.ts";
-import { findOutcomeField } from "./outcome.ts";
+import { findOutcomeField, type OutcomeField } from "./outcome.ts";
 import { basePathOf, lastParameter, toRoute } from "./route.ts";
 import { fieldsOf } from "./shape.ts";
 import type { ImportedSubmit } from "./submit.ts";
 import { makeTemplate } from "./template.ts";
 
-export interface ImportedStatus {
-  contract: Json;
-  /** The results, where the callback has not told them already. */
-  outcomes: Json | undefined;
-  isKnown: boolean;
-}
-
 export interface StatusOptions {
   document: OpenApiDocument;
   operation: Operation;
   submit: ImportedSubmit;
-  /** Those that the callback reports. */
-  outcomes: Json | undefined;
+  /** The contract's. */
+  outcomes: Json;
   assume: Assume;
 }
 
@@ -32,6 +25,16 @@ const SILENT = {
   outcome: "{{ submission.outcome }}",
 };
 
+/** Where the reply states the result; undefined when it does not. */
+export function statedBy(
+  document: OpenApiDocument,
+  operation: Operation,
+  resource: string,
+): OutcomeField | undefined {
+  const schema = replyOf(document, operation)?.schema;
+  return schema && findOutcomeField(fieldsOf(schema, { root: schema, united: true }, resource));
+}
+
 /** Undefined for a route that cannot be spoken here. */
 export async function importStatus({
   document,
@@ -39,24 +42,22 @@ export async function importStatus({
   submit,
   outcomes,
   assume,
-}: StatusOptions): Promise<ImportedStatus | undefined> {
+}: StatusOptions): Promise<Json | undefined> {
   const get = toRoute(basePathOf(document), operation, lastParameter(operation));
   const message = replyOf(document, operation);
   if (get === undefined) return undefined;
   const status = message?.status ?? 200;
   if (message?.schema === undefined) {
     assume("status.reply.json", SILENT, "the document says nothing about the body of this reply");
-    return { contract: { get, reply: { status, json: SILENT } }, outcomes: undefined, isKnown: false };
+    return { get, reply: { status, json: SILENT } };
   }
   const { schema, example } = message;
-  const stated = findOutcomeField(fieldsOf(schema, { root: schema, united: true }, submit.resource));
-  const known = outcomes ?? stated?.outcomes ?? { approved: "90%", denied: "10%" };
   const { json, misfit } = await makeTemplate({
     ...submit,
     kind: "status",
     schema,
     example,
-    outcomes: Object.keys(known),
+    outcomes: Object.keys(outcomes),
     body: submit.sample.body,
   });
   if (misfit !== undefined)
@@ -65,5 +66,5 @@ export async function importStatus({
       "see below",
       `does not fit the document's schema ${misfit}; write it yourself`,
     );
-  return { contract: { get, reply: { status, json } }, outcomes: known, isKnown: stated?.isKnown ?? false };
+  return { get, reply: { status, json } };
 }

@@ -9,7 +9,7 @@ const GOOD = words(
   final finished closed issued`,
 );
 const BAD = words(
-  `denied declined rejected failed failure error cancelled canceled expired refused reversed returned refunded voided
+  `denied declined rejected failed failure error errored cancelled canceled expired refused reversed returned refunded voided
   invalid ineligible unmatched blocked void aborted nomatch consider suspended undeliverable bounced lost dropped
   partiallyapproved partiallypaid partial`,
 );
