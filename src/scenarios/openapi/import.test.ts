@@ -164,6 +164,43 @@ describe("a contract from OpenAPI", () => {
     expect(assumptions.find(({ path }) => path === "process.outcomes")?.why).toMatch(/lists the results/);
   });
 
+  it.each([undefined, { type: "object" }])(
+    "ties an example with the schema %j to the submission",
+    async (schema) => {
+      const shown = (example: Json) => ({
+        content: { "application/json": { ...(schema && { schema }), example } },
+      });
+      const example = {
+        id: "ord_1",
+        reference: "R-1",
+        result: "approved",
+        createdAt: "2026-01-02T03:04:05Z",
+      };
+      const callback = {
+        post: { requestBody: shown(example), responses: { 200: { description: "Taken" } } },
+      };
+      const text = acme({
+        post: {
+          requestBody: shown({ reference: "R-1", callbackUrl: "https://you.example" }),
+          responses: { 202: { description: "Taken", ...shown({ id: "ord_1", status: "open" }) } },
+          callbacks: { done: { "{$request.body#/callbackUrl}": callback } },
+        },
+      });
+      const { contract } = await contractOf({ "acme.yaml": text });
+      expect(contract.submit).toMatchObject({
+        key: "body.reference",
+        ids: "ord_",
+        reply: { json: { id: "{{ submission.id }}", status: "{{ submission.state }}" } },
+      });
+      expect(contract.callback?.json).toEqual({
+        id: "{{ submission.id }}",
+        reference: "{{ submission.key }}",
+        result: "{{ submission.outcome }}",
+        createdAt: "{{ submission.acceptedAt }}",
+      });
+    },
+  );
+
   it("lets one choose where several operations may be the submission", async () => {
     const other = { post: { operationId: "createOrder", requestBody: json(REQUEST), responses: OK } };
     const text = acme({ post: { callbacks: {} }, paths: { "/orders": other } });

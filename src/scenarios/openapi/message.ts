@@ -2,11 +2,14 @@
 import type { OpenApiDocument } from "./document.ts";
 import { asMap, type Json } from "./json.ts";
 import type { Operation } from "./operations.ts";
+import { outlineOf } from "./outline.ts";
 import { type Direction, standaloneSchema } from "./standalone.ts";
 
 export interface Message {
   /** Undefined: the document says nothing about the content. */
   schema: Json | undefined;
+  /** The schema, or what the example shows where there is none. */
+  outline: Json | undefined;
   example: unknown;
   isForm: boolean;
 }
@@ -35,7 +38,7 @@ export function replyOf(document: OpenApiDocument, { value }: Operation): ReplyM
   if (code === undefined) return undefined;
   const response = asMap(document.resolve(responses[code]));
   const message = messageOf(document, response.content, "response");
-  const nothing = { schema: undefined, example: undefined, isForm: false };
+  const nothing = { schema: undefined, outline: undefined, example: undefined, isForm: false };
   return {
     ...(message === undefined || "unreadable" in message ? nothing : message),
     status: /^\d+$/.test(code) ? Number(code) : 202,
@@ -56,9 +59,12 @@ function messageOf(
   if (!found) return { unreadable: types.map(([type]) => type) };
   const media = asMap(found[1]);
   const [listed] = Object.values(asMap(media.examples));
+  const schema = media.schema === undefined ? undefined : standaloneSchema(document, media.schema, direction);
+  const example = media.example ?? asMap(document.resolve(listed)).value;
   return {
-    schema: media.schema === undefined ? undefined : standaloneSchema(document, media.schema, direction),
-    example: media.example ?? asMap(document.resolve(listed)).value,
+    schema,
+    outline: outlineOf(schema, example),
+    example,
     isForm: json === undefined,
   };
 }

@@ -32,7 +32,7 @@ export function reportedBy(
   resource: string,
 ): OutcomeField | undefined {
   const message = requestOf(document, operation);
-  const schema = message && !("unreadable" in message) ? message.schema : undefined;
+  const schema = message && !("unreadable" in message) ? message.outline : undefined;
   return schema && findOutcomeField(fieldsOf(schema, { root: schema, united: true }, resource));
 }
 
@@ -65,7 +65,7 @@ export async function importReport({
   }
   const schema = message?.schema;
   const made =
-    schema === undefined && message?.example === undefined
+    message?.outline === undefined
       ? {
           json: {
             id: "{{ delivery.id }}",
@@ -77,12 +77,12 @@ export async function importReport({
       : await makeTemplate({
           ...submit,
           kind: "callback",
-          schema: schema ?? {},
-          example: message?.example,
+          schema: message.outline,
+          example: message.example,
           outcomes: Object.keys(outcomes),
           body: submit.sample.body,
         });
-  if (schema === undefined)
+  if (message?.outline === undefined)
     assume("callback.json", made.json, "the document says nothing about the body of the callback");
   else if (made.misfit !== undefined)
     assume(

@@ -31,7 +31,7 @@ export function statedBy(
   operation: Operation,
   resource: string,
 ): OutcomeField | undefined {
-  const schema = replyOf(document, operation)?.schema;
+  const schema = replyOf(document, operation)?.outline;
   return schema && findOutcomeField(fieldsOf(schema, { root: schema, united: true }, resource));
 }
 
@@ -47,11 +47,11 @@ export async function importStatus({
   const message = replyOf(document, operation);
   if (get === undefined) return undefined;
   const status = message?.status ?? 200;
-  if (message?.schema === undefined) {
+  if (message?.outline === undefined) {
     assume("status.reply.json", SILENT, "the document says nothing about the body of this reply");
     return { get, reply: { status, json: SILENT } };
   }
-  const { schema, example } = message;
+  const { outline: schema, example } = message;
   const { json, misfit } = await makeTemplate({
     ...submit,
     kind: "status",

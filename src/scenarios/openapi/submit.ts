@@ -48,7 +48,7 @@ export interface SubmitOptions {
   assume: Assume;
 }
 
-const ANYTHING: Message = { schema: undefined, example: undefined, isForm: false };
+const ANYTHING: Message = { schema: undefined, outline: undefined, example: undefined, isForm: false };
 /** Where callbacks go in samples; nobody listens there. */
 const SAMPLE_URL = "http://127.0.0.1:9/webhooks/partner";
 
@@ -65,9 +65,9 @@ export async function importSubmit(options: SubmitOptions): Promise<Result<Impor
   if ("unreadable" in request) {
     return refuse(`takes only ${request.unreadable.join(", ")}; a partner here takes JSON and forms`);
   }
-  const schema = request.schema ?? {};
-  const fits = await createChecker(schema);
-  const body = await sampleBody(request, schema, fits);
+  const outline = request.outline ?? {};
+  const fits = await createChecker(request.schema ?? {});
+  const body = await sampleBody(request, fits);
   if (fits(body) !== undefined) {
     assume(
       "submit.schema",
@@ -75,7 +75,7 @@ export async function importSubmit(options: SubmitOptions): Promise<Result<Impor
       `no example request that fits it could be made: ${fits(body)}`,
     );
   }
-  const fields = fieldsOf(schema, { root: schema, united: false }, resourceOf(operation));
+  const fields = fieldsOf(outline, { root: outline, united: false }, resourceOf(operation));
   const idempotency = idempotencyHeader(document, operation);
   const given =
     options.key === undefined ? undefined : { expression: options.key, place: placeOfKey(options.key) };
@@ -89,13 +89,13 @@ export async function importSubmit(options: SubmitOptions): Promise<Result<Impor
     resource: resourceOf(operation),
     keyName,
     idNames: idNamesOf(options),
-    sent: sentBy(schema),
+    sent: sentBy(request.schema ?? {}),
   };
   const { ids, id, reply } = await importReply(options, { ...common, body });
   if (ids !== undefined) assume("submit.ids", ids, "so that ids fit what the document says about them");
   const contract: Json = {
     post,
-    ...(request.schema && { schema }),
+    ...(request.schema && { schema: request.schema }),
     key: key.expression,
     ...(idempotency && {
       idempotency: { header: idempotency.header, ...(!idempotency.isRequired && { required: false }) },
@@ -118,10 +118,10 @@ function assumeKey({ expression, place }: FoundKey, assume: Assume): void {
 }
 
 /** From the example where it fits, from the schema otherwise. */
-async function sampleBody({ example }: Message, schema: Json, fits: Check): Promise<unknown> {
+async function sampleBody({ outline, example }: Message, fits: Check): Promise<unknown> {
   const makeOne = async (given: unknown) => {
     const made = valueFor({
-      schema,
+      schema: outline ?? {},
       example: given,
       tie: ({ path, shape }) => (isAddress(path, shape.types) ? SAMPLE_URL : undefined),
     });
@@ -158,8 +158,8 @@ async function importReply(
   context: ReplyContext,
 ): Promise<{ ids: string | undefined; id: string; reply: Json }> {
   const message = replyOf(document, operation);
-  const asked = statusOperation && replyOf(document, statusOperation)?.schema;
-  const ids = await idsOf(message?.schema ?? asked, context);
+  const asked = statusOperation && replyOf(document, statusOperation)?.outline;
+  const ids = await idsOf(message?.outline ?? asked, context);
   const id = SAMPLE_IDS[ids ?? ""] ?? `${ids ?? "sub_"}a1b2c30001`;
   const status = message === undefined || message.status === 204 ? 202 : message.status;
   const location =
@@ -170,7 +170,7 @@ async function importReply(
     location === undefined || /:(?!id\b)/.test(location)
       ? {}
       : { headers: { location: location.replace(":id", "{{ submission.id }}") } };
-  if (message?.schema === undefined && message?.example === undefined) {
+  if (message?.outline === undefined) {
     const json = { id: "{{ submission.id }}", status: "accepted" };
     assume("submit.reply.json", json, "the document says nothing about the body of this reply");
     return { ids, id, reply: { status, ...headers, json } };
@@ -178,7 +178,7 @@ async function importReply(
   const { json, misfit } = await makeTemplate({
     ...context,
     kind: "submit",
-    schema: message.schema ?? {},
+    schema: message.outline,
     example: message.example,
     outcomes: [],
     id,

@@ -24,6 +24,8 @@ export interface Meaning {
   sent: ReadonlyMap<string, Shape>;
 }
 
+const STATUS = /(status|state)$/;
+const STATE_OR_OUTCOME = "{{ submission.outcome = null ? submission.state : submission.outcome }}";
 const EVENT_ID = /^(event|delivery|webhook|notification|message)id$/;
 
 /** A template, a value, OMIT, or undefined where the property means nothing in particular. */
@@ -33,7 +35,7 @@ export function tie(field: Field, meaning: Meaning): unknown {
   const name = plainName(path.at(-1) ?? "");
   if (path.join(".") === meaning.outcome?.path.join(".")) return outcomeTie(field, meaning, meaning.outcome);
   if (name === meaning.keyName && isText(shape)) return "{{ submission.key }}";
-  if (/(status|state)$/.test(name) && isText(shape)) return stateTie(field, meaning);
+  if (STATUS.test(name) && isText(shape)) return stateTie(field, meaning);
   const ties = [idTie, eventTie, timeTie, troubleTie, sentTie];
   // Null is a value like any other here.
   return ties.map((one) => one(name, field, meaning)).find((value) => value !== undefined);
@@ -69,9 +71,16 @@ function eventTie(name: string, { shape }: Field, { kind, outcomes }: Meaning): 
   );
 }
 
-function outcomeTie({ shape, isRequired }: Field, { kind }: Meaning, { template }: OutcomeField): unknown {
+function outcomeTie(
+  { path, shape, isRequired }: Field,
+  { kind }: Meaning,
+  { template }: OutcomeField,
+): unknown {
   if (kind === "callback") return template;
   const values = textsOf(shape.values);
+  // A status that may be any word is there from the beginning; a result is not.
+  if (values.length === 0 && !shape.isNullable && isText(shape) && STATUS.test(plainName(path.at(-1) ?? "")))
+    return kind === "submit" ? "{{ submission.state }}" : STATE_OR_OUTCOME;
   if (kind === "submit")
     return literal(freshWord(values)) ?? (shape.isNullable ? null : isRequired ? undefined : OMIT);
   if (shape.types.includes("boolean") && isRequired) return template;
@@ -88,9 +97,7 @@ function stateTie({ shape }: Field, { kind, outcome, outcomes }: Meaning): unkno
   const isEnough = outcomes.every((word) => values.includes(word));
   if (values.length === 0) {
     if (kind === "callback") return outcome ? "settled" : "{{ submission.outcome }}";
-    return outcome || kind === "submit"
-      ? "{{ submission.state }}"
-      : "{{ submission.outcome = null ? submission.state : submission.outcome }}";
+    return outcome || kind === "submit" ? "{{ submission.state }}" : STATE_OR_OUTCOME;
   }
   if (kind === "submit") return literal(freshWord(values));
   const end = isEnough ? "submission.outcome" : over === undefined ? undefined : quoted(over);
