@@ -201,6 +201,13 @@ describe("a contract from OpenAPI", () => {
     },
   );
 
+  it("asks for what is required alone where an optional property cannot be made", async () => {
+    const note = { type: "string", pattern: "^(?=.*[A-Z])[A-Za-z]{4}$" };
+    const request = { ...REQUEST, properties: { ...REQUEST.properties, note } };
+    const { assumptions } = await contractOf({ "acme.yaml": acme({ request }) });
+    expect(assumptions.map(({ path }) => path)).not.toContain("submit.schema");
+  });
+
   it("lets one choose where several operations may be the submission", async () => {
     const other = { post: { operationId: "createOrder", requestBody: json(REQUEST), responses: OK } };
     const text = acme({ post: { callbacks: {} }, paths: { "/orders": other } });

@@ -22,6 +22,7 @@ function documentOf(version: "3.0" | "3.1"): OpenApiDocument {
   };
 }
 const old = documentOf("3.0");
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
 describe("a schema of OpenAPI 3.0 becomes draft-07:", () => {
   it.each([
@@ -108,7 +109,7 @@ it("makes values that fit whatever bounds a schema sets", async () => {
   const schema = fc
     .dictionary(fc.stringMatching(/^[a-z]{1,8}$/), plain, { maxKeys: 6 })
     .map((properties) => ({
-      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $schema: DIALECT,
       type: "object",
       required: Object.keys(properties),
       properties,
@@ -172,4 +173,28 @@ it("lets what looks like an expression in a document come out as it is", async (
       expect(await compileTemplate(settled).render(scope)).toEqual({ text, outcome: "approved" });
     }),
   );
+});
+
+it.each([
+  { items: { type: "string" } },
+  { items: { type: "string", format: "email" } },
+  { items: { type: "string", format: "uuid" } },
+  { items: { type: "string", pattern: "^[a-z]{9}$" } },
+  { items: { type: "integer", multipleOf: 5 } },
+  { items: { enum: ["a", "b", "c", "d"] } },
+  { items: { type: "object", properties: { n: { type: "object", properties: { m: { type: "string" } } } } } },
+  { prefixItems: [{ type: "boolean" }, { type: "integer" }], items: { type: "string" } },
+])("makes distinct items for %j", async (items) => {
+  const schema = { $schema: DIALECT, type: "array", minItems: 3, uniqueItems: true, ...items };
+  const { dataFunctions } = await import("../../lib/business-data.ts");
+  const made = compileTemplate(valueFor({ schema, tie: () => undefined }));
+  const rendered = await made.render({ values: {}, functions: dataFunctions("1", "k") });
+  expect((await createChecker(schema))(rendered)).toBeUndefined();
+});
+
+it("leaves out every optional property where one cannot be made", () => {
+  const properties = { a: { type: "string" }, b: { type: "string" }, c: { type: "string" } };
+  const schema = { type: "object", required: ["a"], properties };
+  const tie = ({ path }: { path: string[] }) => (path[0] === "c" ? "tied" : undefined);
+  expect(valueFor({ schema, bare: true, tie })).toEqual({ a: "a-1", c: "tied" });
 });

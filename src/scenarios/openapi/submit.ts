@@ -117,19 +117,24 @@ function assumeKey({ expression, place }: FoundKey, assume: Assume): void {
   assume("submit.key", expression, why);
 }
 
-/** From the example where it fits, from the schema otherwise. */
+/** From the example where it fits, from the schema otherwise, and from what it requires where that is all that can be made. */
 async function sampleBody({ outline, example }: Message, fits: Check): Promise<unknown> {
-  const makeOne = async (given: unknown) => {
+  const makeOne = async (given: unknown, bare: boolean) => {
     const made = valueFor({
       schema: outline ?? {},
       example: given,
+      bare,
       tie: ({ path, shape }) => (isAddress(path, shape.types) ? SAMPLE_URL : undefined),
     });
     const trial = await renderTrial(made, { id: "sub_a1b2c30001", outcome: null, body: {} });
     return "error" in trial ? made : trial.value;
   };
-  const first = await makeOne(example);
-  return example === undefined || fits(first) === undefined ? first : makeOne(undefined);
+  const whole = [
+    ...(example === undefined ? [] : [await makeOne(example, false)]),
+    await makeOne(undefined, false),
+  ];
+  const bare = [await makeOne(example, true), await makeOne(undefined, true)];
+  return [...whole, ...bare].find((body) => fits(body) === undefined) ?? whole.at(-1);
 }
 
 function isAddress(path: readonly string[], types: readonly string[]): boolean {

@@ -40,15 +40,16 @@ export async function makeTemplate(options: TemplateOptions): Promise<MadeTempla
     outcome: outcomeIn(options),
   };
   let first: MadeTemplate | undefined;
-  for (const united of [false, true]) {
-    for (const given of example === undefined ? [undefined] : [example, undefined]) {
-      const made = valueFor({ schema, example: given, united, tie: (field) => tie(field, meaning) });
-      const json = settleOptional(made);
-      const misfit = await misfitOf(json);
-      if (misfit === undefined) return { json, misfit };
-      first ??= { json, misfit };
-    }
-  }
+  const examples = example === undefined ? [undefined] : [example, undefined];
+  for (const bare of [false, true])
+    for (const united of [false, true])
+      for (const given of examples) {
+        const made = valueFor({ schema, example: given, united, bare, tie: (field) => tie(field, meaning) });
+        const json = settleOptional(made);
+        const misfit = await misfitOf(json);
+        if (misfit === undefined) return { json, misfit };
+        first ??= { json, misfit };
+      }
   return first ?? { json: {}, misfit: "nothing could be made" };
 
   async function misfitOf(json: unknown): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import { literal } from "./literal.ts";
 import { textFor } from "./pattern.ts";
 import { realistic } from "./realistic.ts";
 import { type Field, type Shape, type ShapeOptions, shapeOf } from "./shape.ts";
+import { findLeaf, replaceAt } from "./tree.ts";
 
 /** Left out of the object that it would stand in. */
 export const OMIT = Symbol("omit");
@@ -13,6 +14,8 @@ export interface ValueOptions {
   schema: Json;
   example?: unknown;
   united?: boolean;
+  /** Leaves out every optional property that means nothing: some value of theirs could not be made. */
+  bare?: boolean;
   /** What a property must be because of what it means: a template, a value, OMIT, or undefined for no opinion. */
   tie(field: Field): unknown;
 }
@@ -20,7 +23,7 @@ export interface ValueOptions {
 /** Optional properties are made up to this depth where there is no example. */
 const DEEP = 3;
 
-export function valueFor({ schema, example, united = false, tie }: ValueOptions): unknown {
+export function valueFor({ schema, example, united = false, bare = false, tie }: ValueOptions): unknown {
   const options: ShapeOptions = { root: schema, united };
   return make(schema, example, [], []);
 
@@ -52,7 +55,7 @@ export function valueFor({ schema, example, united = false, tie }: ValueOptions)
       if (tied === OMIT && !isRequired) continue;
       const isCircle = inner.via.some((reference) => seen.includes(reference));
       const isWanted =
-        isRequired || (hasExample ? Object.hasOwn(given, name) : path.length < DEEP && !isCircle);
+        isRequired || (!bare && (hasExample ? Object.hasOwn(given, name) : path.length < DEEP && !isCircle));
       if (tied !== undefined && tied !== OMIT) made[name] = tied;
       else if (isWanted && isCircle && inner.isNullable) made[name] = null;
       else if (isWanted && !(isCircle && seen.length > 20))
@@ -63,13 +66,36 @@ export function valueFor({ schema, example, united = false, tie }: ValueOptions)
 
   function list({ keywords }: Shape, path: string[], seen: readonly string[]): unknown[] {
     const least = Number(keywords.minItems ?? 0);
+    const first = asList(keywords.prefixItems);
     const isCircle = shapeOf(keywords.items, options).via.some((reference) => seen.includes(reference));
-    if (keywords.items === undefined && least === 0) return [];
-    const size = Math.min(isCircle ? least : Math.max(least, 1), 20);
-    return Array.from({ length: size }, (_, i) =>
-      make(keywords.items, undefined, [...path, String(i)], seen),
+    if (keywords.items === undefined && least === 0 && first.length === 0) return [];
+    const size = Math.min(isCircle ? least : Math.max(least, first.length, 1), MOST_ITEMS);
+    const items = Array.from({ length: size }, (_, i) =>
+      make(i < first.length ? first[i] : keywords.items, undefined, [...path, String(i)], seen),
     );
+    return keywords.uniqueItems === true ? distinct(items, shapeOf(keywords.items, options)) : items;
   }
+}
+
+const MOST_ITEMS = 20;
+
+/** No two alike, as far as that can be had by counting. */
+function distinct(items: readonly unknown[], { values, keywords }: Shape): unknown[] {
+  if (values.length > 0) return values.slice(0, items.length).map(literal);
+  return items.map((item, i) => (i === 0 ? item : other(item, i + 1, keywords)));
+}
+
+function other(value: unknown, number: number, { format, pattern, multipleOf }: Json): unknown {
+  if (typeof value === "number") return value + (number - 1) * Number(multipleOf ?? 1);
+  if (typeof value === "string") {
+    // What comes from a generator or a pattern is another one every time.
+    if (value.includes("{{") || pattern !== undefined) return value;
+    return format === "email" ? `${number}${value}` : `${value.replace(/-1$/, "")}-${number}`;
+  }
+  const path = findLeaf(value, (leaf) => typeof leaf === "string" || typeof leaf === "number");
+  if (path === undefined) return value;
+  const leaf = path.reduce<unknown>((inner, step) => Reflect.get(inner as object, step), value);
+  return replaceAt(value, path, other(leaf, number, {}));
 }
 
 function isObject({ types, properties }: Shape): boolean {
