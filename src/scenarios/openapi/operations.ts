@@ -5,6 +5,7 @@ import type { Problem } from "../../lib/problem.ts";
 import type { Path } from "../load/source.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { asMap, asText, type Json, plainName } from "./json.ts";
+import { withoutVerb } from "./route.ts";
 
 export interface Operation {
   method: string;
@@ -108,11 +109,12 @@ export function chooseStatus(
 }
 
 function statusCandidates(all: readonly Operation[], submit: Operation): Operation[] {
+  const collection = withoutVerb(submit.route).replace(/\/$/, "");
   return all.filter(
     ({ method, route }) =>
       method === "get" &&
-      route.startsWith(`${submit.route.replace(/\/$/, "")}/`) &&
-      /^\/\{[^/{}]+\}(?:\/status)?$/.test(route.slice(submit.route.replace(/\/$/, "").length)),
+      route.startsWith(`${collection}/`) &&
+      /^\/\{[^/{}]+\}(?:\/status)?$/.test(route.slice(collection.length)),
   );
 }
 
@@ -128,10 +130,11 @@ export function chooseReport(
     return { choice: named(document, [...callbacks, ...webhooks], chosen, "callback"), others: [] };
   }
   const pool = callbacks.length > 0 ? callbacks : webhooks;
-  const resource = plainName(submit.route.split("/").findLast((part) => /^\w/.test(part)) ?? "").replace(
-    /s$/,
-    "",
-  );
+  const resource = plainName(
+    withoutVerb(submit.route)
+      .split("/")
+      .findLast((part) => /^\w/.test(part)) ?? "",
+  ).replace(/s$/, "");
   const points = ({ name = "", route, id = "" }: Operation) => {
     const text = plainName(`${name} ${id} ${callbacks.length > 0 ? "" : route}`);
     const isResult = /result|settled|complet|decid|outcome|finish|processed|status|updated|succe|approv/.test(

@@ -19,10 +19,20 @@ export function basePathOf({ data }: OpenApiDocument): string {
 export function toRoute(base: string, { route }: Operation, id?: string): string | undefined {
   const segments = `${base}${route}`.split("/").map((segment) => {
     const name = /^\{([^{}]+)\}$/.exec(segment)?.[1];
-    if (name !== undefined) return name === id ? ":id" : `:${name.replaceAll(/\W/g, "_")}`;
+    if (name !== undefined) return name === id ? ":id" : `:${otherName(name)}`;
     return /[{}]/.test(segment) ? undefined : segment;
   });
   return segments.includes(undefined) ? undefined : segments.join("/");
+}
+
+/** The name `id` is taken: it stands for the submission. */
+function otherName(name: string): string {
+  return name === "id" ? "other_id" : name.replaceAll(/\W/g, "_");
+}
+
+/** Without a custom method: `/v1/orders:submit` → `/v1/orders`. */
+export function withoutVerb(route: string): string {
+  return route.replace(/:\w+$/, "");
 }
 
 /** `/v1/claims/{claimId}/status` → claimId. */
@@ -32,7 +42,10 @@ export function lastParameter({ route }: Operation): string | undefined {
 
 /** What is submitted, in the singular and plain: `/v1/background-checks` → backgroundcheck. */
 export function resourceOf({ route }: Operation): string {
-  const last = route.split("/").findLast((part) => /^\w/.test(part)) ?? "";
+  const last =
+    withoutVerb(route)
+      .split("/")
+      .findLast((part) => /^\w/.test(part)) ?? "";
   const plain = last.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   return plain.replace(/ies$/, "y").replace(/(?<=[^s])s$/, "");
 }

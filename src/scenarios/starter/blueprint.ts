@@ -66,7 +66,7 @@ export async function blueprintOf(contract: Json, sample: Sample): Promise<Bluep
   const report = callback && (await rendered(callback.json, outcomes[0] ?? null));
   return {
     submitPath: withoutParameters(String(submit.post)),
-    statusPath: status && String(status.get),
+    statusPath: status && withoutParameters(String(status.get)),
     sample,
     idempotencyHeader: asMap(submit.idempotency).header as string | undefined,
     auth: (Object.keys(auth)[0] as Blueprint["auth"] | undefined) ?? "none",
@@ -101,7 +101,7 @@ function readAt(value: unknown, path: readonly string[]): unknown {
   );
 }
 
-/** `/merchants/:merchant/payments` → `/merchants/merchant-1/payments`. */
+/** `/merchants/:merchant/payments/:id` → `/merchants/merchant-1/payments/:id`. */
 function withoutParameters(path: string): string {
-  return path.replaceAll(/:(\w+)/g, "$1-1");
+  return path.replaceAll(/(?<=\/):(?!id(?:\/|$))(\w+)/g, "$1-1");
 }

@@ -94,7 +94,7 @@ ${
     ? ""
     : `
 async function ask(order) {
-  const path = ${code(statusPath)}.replace(":id", encodeURIComponent(order.partnerId));
+  const path = ${code(statusPath)}.replace("/:id", \`/\${encodeURIComponent(order.partnerId)}\`);
   const response = await fetch(PARTNER_URL + path, { headers: await credentials(), signal: AbortSignal.timeout(5_000) });
   return response.ok ? STATUS_MEANS[at(await response.json(), ${code(status.outcomeAt)})] : undefined;
 }

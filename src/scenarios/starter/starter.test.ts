@@ -30,7 +30,11 @@ async function starterFor({
   title = "Acme",
 }: Parts) {
   const taken = { 200: { description: "Taken" } };
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    return { name, in: "path", required: true, schema: TEXT };
+  });
   const post = {
+    parameters,
     requestBody: json({ type: "object", required: Object.keys(request), properties: request }),
     responses: { 202: { description: "Taken", ...json({ type: "object", properties: { id: TEXT } }) } },
     callbacks: { done: { [address]: { post: { requestBody: json(result), responses: taken } } } },
@@ -106,4 +110,23 @@ it.each([
   expect(server).toContain(test);
   if (put === undefined) expect(server).not.toContain("WEBHOOK_URL");
   else expect(server).toContain(`put(body, ${put});`);
+});
+
+it.each([
+  ["/v1/orders:submit", "/v1/orders/{id}", "/v1/orders:submit", "/v1/orders/:id"],
+  [
+    "/tenants/{id}/orders",
+    "/tenants/{id}/orders/{orderId}",
+    "/tenants/other_id-1/orders",
+    "/tenants/other_id-1/orders/:id",
+  ],
+])("speaks the routes %s and %s", async (path, statusPath, posted, asked) => {
+  const reply = { type: "object", properties: { status: { enum: ["open", "approved", "denied"] } } };
+  const parameters = [...statusPath.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    return { name, in: "path", required: true, schema: TEXT };
+  });
+  const get = { parameters, responses: { 200: { description: "Here", ...json(reply) } } };
+  const { server } = await starterFor({ path, status: { [statusPath]: { get } } });
+  expect(server).toContain(`fetch(\`\${PARTNER_URL}${posted}\`, {`);
+  expect(server).toContain(`const path = "${asked}".replace("/:id", `);
 });

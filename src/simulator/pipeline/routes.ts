@@ -8,27 +8,33 @@ export type Route = (path: string) => Params | undefined;
 const NO_PARAMS: Params = {};
 
 export function compileRoute(pattern: string): Route {
-  if (!pattern.includes(":")) return (path) => (path === pattern ? NO_PARAMS : undefined);
-  const segments = pattern.split("/");
+  const segments = pattern.split("/").map((text) => ({
+    // A literal segment may be written with percent signs or without, here and in the request.
+    text: text.startsWith(":") ? text : (decode(text) ?? text),
+    isParameter: text.startsWith(":"),
+  }));
+  const isPlain = !segments.some(({ isParameter }) => isParameter);
   return (path) => {
+    if (isPlain && path === pattern) return NO_PARAMS;
+    if (isPlain && !pattern.includes("%") && !path.includes("%")) return undefined;
     const given = path.split("/");
     if (given.length !== segments.length) return undefined;
     const params: [string, string][] = [];
-    for (const [i, segment] of segments.entries()) {
-      const text = given[i] ?? "";
-      if (!segment.startsWith(":")) {
-        if (segment !== text) return undefined;
+    for (const [i, { text, isParameter }] of segments.entries()) {
+      const decoded = decode(given[i] ?? "");
+      if (!isParameter) {
+        if (decoded !== text && given[i] !== text) return undefined;
         continue;
       }
-      const decoded = decode(text);
       if (decoded === undefined || decoded === "") return undefined;
-      params.push([segment.slice(1), decoded]);
+      params.push([text.slice(1), decoded]);
     }
-    return Object.fromEntries(params);
+    return params.length === 0 ? NO_PARAMS : Object.fromEntries(params);
   };
 }
 
 function decode(text: string): string | undefined {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {
