@@ -5,6 +5,7 @@ import type { Problem, Result } from "../../lib/problem.ts";
 import { lookup } from "../load/lookup.ts";
 import { MAX_DOCUMENT_BYTES } from "../load/recognise.ts";
 import { type Path, problemAt, readSource, type Source } from "../load/source.ts";
+import { isCircle } from "./follow.ts";
 import { asMap, type Json } from "./json.ts";
 import { pointerPath, toPointer } from "./pointer.ts";
 
@@ -27,6 +28,8 @@ interface Reference {
   path: Path;
   text: string;
   target: { file: number; pointer: string };
+  /** As it reads inside the one tree. */
+  inTree: string;
 }
 
 export async function bundle(main: Source): Promise<Result<Bundle>> {
@@ -43,9 +46,11 @@ export async function bundle(main: Source): Promise<Result<Bundle>> {
   }
   // Index 0 is the tree itself.
   const data: Json = { ...asMap(trees[0]), ...(trees.length > 1 && { [FILES]: [{}, ...trees.slice(1)] }) };
-  for (const { source, path, text, target } of references) {
-    if (lookup(files[target.file]?.data, pointerPath(target.pointer)) !== undefined) continue;
-    problems.push(problemAt(source, path, `there is nothing at ${text}`));
+  for (const { source, path, text, target, inTree } of references) {
+    if (lookup(files[target.file]?.data, pointerPath(target.pointer)) === undefined)
+      problems.push(problemAt(source, path, `there is nothing at ${text}`));
+    else if (isCircle(data, inTree))
+      problems.push(problemAt(source, path, `${text} leads in a circle, so it stands for nothing`));
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { data, files } };
 
@@ -83,8 +88,9 @@ export async function bundle(main: Source): Promise<Result<Bundle>> {
       problems.push(problemAt(source, path, `a reference to an anchor (${text}) is not understood`));
       return text;
     }
-    references.push({ source, path, text, target: { file, pointer: fragment } });
-    return `#${file === 0 ? "" : toPointer([FILES, file])}${fragment}`;
+    const inTree = `#${file === 0 ? "" : toPointer([FILES, file])}${fragment}`;
+    references.push({ source, path, text, target: { file, pointer: fragment }, inTree });
+    return inTree;
   }
 
   async function fileIndex(name: string, source: Source, path: Path): Promise<number | undefined> {
@@ -98,7 +104,7 @@ export async function bundle(main: Source): Promise<Result<Bundle>> {
         "save the file beside this one",
       );
     }
-    const wanted = resolve(dirname(source.file), decodeURI(name));
+    const wanted = resolve(dirname(source.file), decoded(name));
     const file = await realpath(wanted).catch(() => undefined);
     if (file === undefined) return refuse(`there is no file ${name}`);
     if (!file.startsWith(folder + sep)) {
@@ -133,6 +139,15 @@ function isData(path: Path, key: string, value: unknown): boolean {
   if (isName(path)) return false;
   if (["example", "default", "const", "enum"].includes(key)) return true;
   return (key === "examples" && Array.isArray(value)) || (key === "value" && path.at(-2) === "examples");
+}
+
+/** As it is where its percent signs encode nothing. */
+function decoded(name: string): string {
+  try {
+    return decodeURI(name);
+  } catch {
+    return name;
+  }
 }
 
 function splitAt(text: string, mark: string): [before: string, after: string] {

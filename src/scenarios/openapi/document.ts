@@ -1,11 +1,10 @@
 // An OpenAPI document in memory: every file that it refers to in one tree, its references followed, its places known.
 import type { Problem, Result } from "../../lib/problem.ts";
-import { lookup } from "../load/lookup.ts";
 import { MAX_DOCUMENT_BYTES } from "../load/recognise.ts";
 import { type Path, problemAt, readSource, type Source } from "../load/source.ts";
 import { bundle, FILES } from "./bundle.ts";
-import { asMap, asText, type Json } from "./json.ts";
-import { pointerPath } from "./pointer.ts";
+import { follow } from "./follow.ts";
+import { asMap, type Json } from "./json.ts";
 import { checkAgainstSpecification } from "./specification.ts";
 
 export interface OpenApiDocument {
@@ -56,17 +55,4 @@ function checkVersion(source: Source): Problem | undefined {
   if (/^3\.[01](\.\d+)?(-.*)?$/.test(version)) return undefined;
   if (openapi === undefined) return at("openapi", "is no OpenAPI document", "it begins with openapi: 3.1.0");
   return at("openapi", `OpenAPI ${version} is not understood`, "3.0 and 3.1 are");
-}
-
-/** A chain of references longer than this is a circle. */
-const LONGEST_CHAIN = 50;
-
-function follow(data: Json, value: unknown): unknown {
-  let found = value;
-  for (let i = 0; i < LONGEST_CHAIN; i++) {
-    const reference = asText(asMap(found).$ref);
-    if (reference === undefined) return found;
-    found = lookup(data, pointerPath(reference.slice(1)));
-  }
-  return undefined;
 }

@@ -244,6 +244,7 @@ describe("a contract from OpenAPI", () => {
     ["file:///etc/passwd", "nothing is loaded from the network"],
     ["#/components/schemas/Nothing", "there is nothing at #/components/schemas/Nothing"],
     ["./missing.yaml#/X", "there is no file ./missing.yaml"],
+    ["%zz.yaml", "there is no file %zz.yaml"],
   ])("refuses the reference %s, with its place", async (reference, message) => {
     const folder = folderWith({
       "secret.yaml": "X: { type: object }\n",
@@ -265,6 +266,19 @@ describe("a contract from OpenAPI", () => {
       "Swagger 2",
       'swagger: "2.0"\ninfo: { title: A, version: "1" }\npaths: {}\n',
       /acme\.yaml:1:10 {2}swagger: Swagger 2.0 is not understood; convert/,
+    ],
+    [
+      "references in a circle",
+      acme({ more: { components: { schemas: { A: { $ref: "#/components/schemas/A" } } } } }),
+      /components\.schemas\.A.*: #\/components\/schemas\/A leads in a circle, so it stands for nothing$/,
+    ],
+    [
+      "a schema without end",
+      acme({
+        request: { $ref: "#/components/schemas/A" },
+        more: { components: { schemas: { A: { allOf: [{ $ref: "#/components/schemas/A" }] } } } },
+      }),
+      /post: cannot be submitted to: the schema refers to itself for one and the same value, without end$/,
     ],
     [
       "a version to come",

@@ -1,7 +1,7 @@
 // The submission of a contract: route, request, the caller's reference, idempotency and the reply.
 import type { Result } from "../../lib/problem.ts";
 import type { Assume } from "./assumption.ts";
-import { type Check, createChecker } from "./checker.ts";
+import { type Check, createChecker, ENDLESS } from "./checker.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { idsFor } from "./ids.ts";
 import { asList, type Json, plainName } from "./json.ts";
@@ -68,6 +68,7 @@ export async function importSubmit(options: SubmitOptions): Promise<Result<Impor
   const outline = request.outline ?? {};
   const fits = await createChecker(request.schema ?? {});
   const body = await sampleBody(request, fits);
+  if (fits(body) === ENDLESS) return refuse(`cannot be submitted to: ${ENDLESS}`);
   if (fits(body) !== undefined) {
     assume(
       "submit.schema",
