@@ -208,6 +208,26 @@ describe("a contract from OpenAPI", () => {
     expect(assumptions.map(({ path }) => path)).not.toContain("submit.schema");
   });
 
+  it("lets an event be of the type that the webhook is named after", async () => {
+    const type = { type: "string", enum: ["claim.completed", "claim.decision_made", "claim.withdrawn"] };
+    const payload = { ...RESULT, required: ["type"], properties: { ...RESULT.properties, type } };
+    const webhook = { post: { requestBody: json(payload), responses: { 200: { description: "Taken" } } } };
+    const more = { webhooks: { claimDecisionMade: webhook } };
+    const text = acme({ version: "3.1.0", post: { callbacks: {} }, more });
+    const { contract } = await contractOf({ "acme.yaml": text });
+    expect(contract.callback?.json).toMatchObject({ type: "claim.decision_made" });
+  });
+
+  it("says so when a result does not tell whose it is", async () => {
+    const whyOf = async (result: unknown) => {
+      const { assumptions } = await contractOf({ "acme.yaml": acme({ result }) });
+      return assumptions.filter(({ path }) => path === "callback.json").map(({ value }) => value);
+    };
+    expect(await whyOf(RESULT)).toEqual([]);
+    const nameless = { type: "object", properties: { outcome: { enum: ["approved", "denied"] } } };
+    expect(await whyOf(nameless)).toEqual(["names no submission"]);
+  });
+
   it("lets one choose where several operations may be the submission", async () => {
     const other = { post: { operationId: "createOrder", requestBody: json(REQUEST), responses: OK } };
     const text = acme({ post: { callbacks: {} }, paths: { "/orders": other } });

@@ -77,6 +77,7 @@ export async function importReport({
       : await makeTemplate({
           ...submit,
           kind: "callback",
+          messageName: operation.name,
           schema: message.outline,
           example: message.example,
           outcomes: Object.keys(outcomes),
@@ -95,6 +96,12 @@ export async function importReport({
       "callback.json",
       "carries no result",
       "no property of the payload looks like one; put {{ submission.outcome }} where it belongs",
+    );
+  if (!/submission\.(key|id)\b/.test(JSON.stringify(made.json)))
+    assume(
+      "callback.json",
+      "names no submission",
+      "neither the reference nor the id stands in the payload, so nobody can tell whose result it is; put {{ submission.key }} or {{ submission.id }} where it belongs",
     );
   const sign = signOf(document, operation, assume);
   const contract: Json = { to: target.to, json: made.json, ...(schema && { schema }), sign };

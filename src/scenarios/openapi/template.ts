@@ -18,6 +18,7 @@ export interface TemplateOptions {
   idNames: ReadonlySet<string>;
   outcomes: readonly string[];
   sent: Meaning["sent"];
+  messageName?: string | undefined;
   /** A request that fits, and an id as the partner gives it out. */
   body: unknown;
   id: string;

@@ -20,6 +20,8 @@ export interface Meaning {
   /** Where this message states the result. */
   outcome: OutcomeField | undefined;
   outcomes: readonly string[];
+  /** Of a callback or webhook: its own name. */
+  messageName?: string | undefined;
   /** The required properties of the request, for what is told back. */
   sent: ReadonlyMap<string, Shape>;
 }
@@ -58,7 +60,7 @@ function hasOther(own: ReadonlySet<string>, idNames: ReadonlySet<string>): boole
   return [...own].some((path) => path !== "id" && idNames.has(plainName(path.split(".").at(-1) ?? "")));
 }
 
-function eventTie(name: string, { shape }: Field, { kind, outcomes }: Meaning): unknown {
+function eventTie(name: string, { shape }: Field, { kind, outcomes, messageName = "" }: Meaning): unknown {
   if (kind !== "callback" || !/^(type|event|eventtype|eventname|topic)$/.test(name)) return undefined;
   const values = textsOf(shape.values);
   const [first] = outcomes;
@@ -66,6 +68,8 @@ function eventTie(name: string, { shape }: Field, { kind, outcomes }: Meaning): 
     .map((value) => value.slice(0, -(first ?? "").length))
     .find((before) => before !== "" && outcomes.every((outcome) => values.includes(`${before}${outcome}`)));
   if (prefix !== undefined) return `${literal(prefix)}{{ submission.outcome }}`;
+  const own = values.find((value) => plainName(value) === plainName(messageName));
+  if (own !== undefined) return literal(own);
   return literal(
     values.find((value) => /settled|completed|finished|decided|result|closed|resolved|updated/i.test(value)),
   );
