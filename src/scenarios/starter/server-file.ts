@@ -43,7 +43,7 @@ const REQUEST = ${JSON.stringify(sample.body, null, 2)};
 
 function requestBody(${bodyChanges.some((line) => line.includes("reference")) ? "reference" : ""}) {
   const body = structuredClone(REQUEST);
-${bodyChanges.join("\n")}${bodyChanges.length > 0 ? "\n" : ""}  return ${isForm ? "new URLSearchParams(body).toString()" : "JSON.stringify(body)"};
+${bodyChanges.join("\n")}${bodyChanges.length > 0 ? "\n" : ""}  return ${isForm ? "new URLSearchParams(fields(body)).toString()" : "JSON.stringify(body)"};
 }
 
 ${credentials(blueprint)}
@@ -189,6 +189,17 @@ function put(value, [step, ...rest], item) {
   else put((value[step] ??= /^\\d+$/.test(rest[0]) ? [] : {}), rest, item);
 }
 `
+}${
+  isForm
+    ? `
+/** \`{ items: [{ id: 7 }] }\` → \`items[0][id]\` = 7. */
+function fields(value, name = "") {
+  if (value === null) return [];
+  if (typeof value !== "object") return [[name, String(value)]];
+  return Object.entries(value).flatMap(([key, item]) => fields(item, name === "" ? key : \`\${name}[\${key}]\`));
+}
+`
+    : ""
 }`;
 }
 

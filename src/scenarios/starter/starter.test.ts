@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { folderWith } from "../../../tests/support/files.ts";
 import { formatProblem } from "../../lib/problem.ts";
+import { parseForm } from "../../simulator/pipeline/form.ts";
 import type { Json } from "../openapi/json.ts";
 import { renderTrial } from "../openapi/trial.ts";
 import { makeStarter } from "./starter.ts";
@@ -18,6 +19,7 @@ interface Parts {
   result?: unknown;
   status?: Json;
   title?: string;
+  isForm?: boolean;
 }
 
 /** The files for a small document: one POST with one callback, and perhaps a status route. */
@@ -28,6 +30,7 @@ async function starterFor({
   result = { type: "object", properties: { reference: TEXT, result: { enum: ["approved", "denied"] } } },
   status,
   title = "Acme",
+  isForm = false,
 }: Parts) {
   const taken = { 200: { description: "Taken" } };
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
@@ -35,7 +38,13 @@ async function starterFor({
   });
   const post = {
     parameters,
-    requestBody: json({ type: "object", required: Object.keys(request), properties: request }),
+    requestBody: {
+      content: {
+        [isForm ? "application/x-www-form-urlencoded" : "application/json"]: {
+          schema: { type: "object", required: Object.keys(request), properties: request },
+        },
+      },
+    },
     responses: { 202: { description: "Taken", ...json({ type: "object", properties: { id: TEXT } }) } },
     callbacks: { done: { [address]: { post: { requestBody: json(result), responses: taken } } } },
   };
@@ -129,4 +138,17 @@ it.each([
   const { server } = await starterFor({ path, status: { [statusPath]: { get } } });
   expect(server).toContain(`fetch(\`\${PARTNER_URL}${posted}\`, {`);
   expect(server).toContain(`const path = "${asked}".replace("/:id", `);
+});
+
+it("sends lists and mappings in a form", async () => {
+  const { server } = await starterFor({ isForm: true });
+  expect(server).toContain("return new URLSearchParams(fields(body)).toString();");
+  const [source] = /function fields[\s\S]*?\n}/.exec(server) ?? [];
+  const fields = new Function(`${source}\nreturn fields;`)() as (body: unknown) => [string, string][];
+  const body = { a: 1, none: null, tags: ["x", "y"], items: [{ id: 7 }] };
+  expect(parseForm(new URLSearchParams(fields(body)).toString())).toEqual({
+    a: "1",
+    tags: ["x", "y"],
+    items: [{ id: "7" }],
+  });
 });

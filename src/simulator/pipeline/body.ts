@@ -1,5 +1,6 @@
 // Request bodies as JSON values: application/json and its relatives, and HTML forms. Hostile names are left out.
 import type { Reply } from "../pipeline-values.ts";
+import { HOSTILE, parseForm } from "./form.ts";
 import { nestsDeeper } from "./nesting.ts";
 import { problemReply } from "./problem-details.ts";
 
@@ -44,9 +45,6 @@ function formatOf(contentType: string): "json" | "form" | "unknown" {
 /** What is deeper could not be written as JSON again without running out of stack. */
 const DEEPEST = 200;
 
-/** An own property of this name is harmless by itself, but not for whatever copies it by assignment. */
-const HOSTILE = "__proto__";
-
 function parseJson(bytes: Buffer): ParsedBody {
   if (nestsDeeper(bytes, DEEPEST)) {
     return { ok: false, refusal: problemReply(400, `The body nests deeper than ${DEEPEST} levels.`) };
@@ -64,17 +62,4 @@ function parseJson(bytes: Buffer): ParsedBody {
 
 function withoutHostile(name: string, value: unknown): unknown {
   return name === HOSTILE ? undefined : value;
-}
-
-/** A name that comes several times becomes a list. */
-function parseForm(text: string): Record<string, unknown> {
-  const fields = new Map<string, string | string[]>();
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (name === HOSTILE) continue;
-    const before = fields.get(name);
-    if (before === undefined) fields.set(name, value);
-    else if (Array.isArray(before)) before.push(value);
-    else fields.set(name, [before, value]);
-  }
-  return Object.fromEntries(fields);
 }

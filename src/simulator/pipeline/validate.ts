@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Reply } from "../pipeline-values.ts";
 import { problemReply } from "./problem-details.ts";
 
-/** The refusal (422) of a body that breaks the schema; undefined when it is good. Texts of forms count as numbers where they are. */
+/** The refusal (422) of a body that breaks the schema; undefined when it is good. Texts of forms count as numbers, and as lists of one, where those are asked for. */
 export type Validate = (body: unknown, isForm: boolean) => Reply | undefined;
 
 /** `schema`: JSON Schema draft-07, or 2020-12 where `$schema` says so. Throws when it cannot be compiled. */
@@ -14,13 +14,13 @@ export async function createValidate(schema: unknown): Promise<Validate> {
   let validateForm: ValidateFunction | undefined;
   return (body, isForm) => {
     if (!isForm) return validate(body) ? undefined : refusal(validate.errors ?? []);
-    validateForm ??= compile(true);
+    validateForm ??= compile("array");
     return validateForm(body) ? undefined : refusal(validateForm.errors ?? []);
   };
 }
 
 /** ajv takes longer to load than the rest of the partner, so only who has a schema pays for it. */
-async function createCompiler(schema: unknown): Promise<(coerceTypes: boolean) => ValidateFunction> {
+async function createCompiler(schema: unknown): Promise<(coerceTypes: false | "array") => ValidateFunction> {
   const text = JSON.stringify(schema);
   const { Ajv } = text.includes("draft/2020-12")
     ? { Ajv: (await import("ajv/dist/2020.js")).default.Ajv2020 }
