@@ -26,6 +26,11 @@ describe("neverfails init", () => {
       (folder: string) =>
         copyFileSync(join(documents, "background-checks.yaml"), join(folder, "background-checks.yaml")),
     ],
+    [
+      "a document with everything that is awkward",
+      "awkward.yaml",
+      (folder: string) => copyFileSync(join(documents, "awkward.yaml"), join(folder, "awkward.yaml")),
+    ],
   ])("writes a starter from %s that is valid and passes", async (_, document, prepare) => {
     const cwd = folderWith({});
     prepare(cwd);
