@@ -59,6 +59,7 @@ describe("a contract", () => {
     [{ ...SMALLEST, submit: { ...SMALLEST.submit, post: "v1/claims" } }, ["submit", "post"]],
     [{ ...SMALLEST, process: { outcomes: {} } }, ["process", "outcomes"]],
     [{ ...SMALLEST, process: { outcomes: { a: "0%" } } }, ["process", "outcomes"]],
+    [{ ...SMALLEST, process: { outcomes: { a: "90%", b: "20%" } } }, ["process", "outcomes"]],
     [{ ...SMALLEST, process: { outcomes: { pending: 1 } } }, ["process", "outcomes"]],
     [{ ...SMALLEST, process: { outcomes: { a: "much" } } }, ["process", "outcomes", "a"]],
     [

@@ -15,7 +15,7 @@ type Weight = z.output<typeof weightSchema>;
 
 export const outcomesSchema = z
   .record(z.string().min(1), weightSchema)
-  .refine((weights) => Object.values(weights).some((weight) => weightOf(weight) > 0), {
+  .refine((weights) => Object.values(weights).some((weight) => weightOf(weight) !== 0), {
     error: "needs at least one outcome with a share above 0",
   })
   .refine((weights) => addsUp(Object.values(weights)), {
@@ -28,12 +28,14 @@ export const outcomesSchema = z
     Object.entries(weights).map(([outcome, weight]) => [outcome, weightOf(weight)]),
   );
 
+/** NaN for a text that is no share: that is told at its own place. */
 function weightOf(weight: Weight): number {
   return typeof weight === "number" ? weight : Number(SHARE.exec(weight)?.[1]) / 100;
 }
 
 function addsUp(weights: readonly Weight[]): boolean {
   if (!weights.every((weight) => typeof weight === "string")) return true;
+  // Nothing at all is another mistake.
   const sum = weights.reduce((total, weight) => total + weightOf(weight), 0);
-  return Math.abs(sum - 1) <= ROUNDING * weights.length;
+  return sum === 0 || !(Math.abs(sum - 1) > ROUNDING * weights.length);
 }
