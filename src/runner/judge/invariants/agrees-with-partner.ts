@@ -19,11 +19,9 @@ const GRACE_MS = 1_000;
 function check(facts: Facts): CheckOutcome {
   if (facts.header.system.states === undefined) return UNSEEN_STATES;
   const comparable = facts.all.filter(
-    ({ truth, ending, answered, isCutOff }) =>
-      !isCutOff &&
-      (ending.kind === "right" ||
-        ending.kind === "wrong" ||
-        (truth !== undefined && answered?.kind !== "start.failed")),
+    ({ truth, ending, isCutOff }) =>
+      // What the ledger decided is compared even where the system refused the start: the partner has it all the same.
+      !isCutOff && (ending.kind === "right" || ending.kind === "wrong" || truth !== undefined),
   );
   const stories = comparable.flatMap((transaction) => judgeOne(facts, transaction));
   return { kind: "judged", exercised: comparable.length, stories, reason: account(facts, comparable) };

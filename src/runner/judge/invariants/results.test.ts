@@ -211,6 +211,26 @@ describe("agrees-with-partner", () => {
     );
   });
 
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["that never saw it settled", (s) => s.decide("CLM-0002", 1_400), "failed"],
+    [
+      "that settled it",
+      (s) => s.decide("CLM-0002", 1_400).poll("CLM-0002", 1_500).settle("CLM-0002", 1_600),
+      "passed",
+    ],
+    ["of which nothing was decided", (s) => s, "passed"],
+  ])("what the ledger decided counts for a system that refused the start: one %s", (_, tell, status) => {
+    const history = framed({ faults: [{}] }, (s) =>
+      tell(
+        s
+          .start("CLM-0002", 1_000, { ends: "failed" })
+          .submit("CLM-0002", 1_002, { cut: "partner" })
+          .state("CLM-0002", 1_100, "submitted"),
+      ),
+    );
+    expect(statusOf(history, "agrees-with-partner")).toBe(status);
+  });
+
   test("what was decided just before the end may still be on its way", () => {
     const late = (t: number) =>
       framed({ faults: [{}] }, (s) => s.start(key, 1_000).submit(key, 1_020).decide(key, t));
