@@ -201,7 +201,7 @@ const MUTATORS: Mutator[] = [
       );
     },
     fails: ["no-invented-result"],
-    mayFail: ["rejects-forgery", "isolation"],
+    mayFail: ["rejects-forgery", "isolation", "no-duplicate-effect"],
   },
   {
     title: "re-key a status reply, so that only another transaction's explains the result",
@@ -213,6 +213,7 @@ const MUTATORS: Mutator[] = [
       );
     },
     fails: ["isolation"],
+    mayFail: ["no-duplicate-effect"],
   },
   {
     title: "surface an acknowledged malformed result to nobody",

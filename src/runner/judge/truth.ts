@@ -72,6 +72,20 @@ export function toldOutcome(
   return outcome === "rejected" ? refusal(transaction, by) : undefined;
 }
 
+/** Every outcome that the partner had told the system at or before `by`, in the same sense. */
+export function toldOutcomes(transaction: Transaction, by: number): string[] {
+  const reported = transaction.callbacks.flatMap((callback) =>
+    callback.sent.t <= by && callback.sent.claims !== null && isAuthentic(callback)
+      ? [callback.sent.claims]
+      : [],
+  );
+  const asked = transaction.polls.flatMap(({ replied }) => {
+    const outcome = replied && replied.t <= by ? decision(replied) : null;
+    return outcome === null ? [] : [outcome];
+  });
+  return [...new Set([...reported, ...asked, ...(refusal(transaction, by) ? ["rejected"] : [])])];
+}
+
 // A submission that was refused for good may be called rejected.
 function refusal({ submits }: Transaction, by: number): { t: number; seq: number } | undefined {
   for (const { end } of submits) {

@@ -1,7 +1,7 @@
 // Where a settled state came from: the partner's own word, another transaction's event, or nothing.
 import type { Case, Facts } from "../facts.ts";
 import type { Span } from "../spans.ts";
-import type { Reading } from "../transaction.ts";
+import type { Callback, Reading } from "../transaction.ts";
 import { decision, isAuthentic, toldOutcome } from "../truth.ts";
 
 export type Explanation =
@@ -35,19 +35,24 @@ export function explain(facts: Facts, transaction: Case, span: SettledSpan): Exp
   return findOther(facts, transaction, span) ?? { kind: "none" };
 }
 
+/** Well-signed reports under the reference of one transaction and the id of another, where this is one of the two. */
+export function misdirectedAbout({ all }: Facts, { key }: Case): Callback[] {
+  return all
+    .flatMap(({ strays }) => strays)
+    .filter(
+      (callback) => (callback.sent.key === key || callback.sent.reference === key) && isAuthentic(callback),
+    );
+}
+
 /** A report that was sent for one transaction under the reference of another, and believed for either of them. */
-function findStray(facts: Facts, { key }: Case, span: SettledSpan): Explanation | undefined {
-  for (const { strays } of facts.all) {
-    for (const callback of strays) {
-      const { sent } = callback;
-      const { reference = sent.key } = sent;
-      if (sent.key !== key && reference !== key) continue;
-      if (sent.claims !== span.outcome || sent.t > span.by || !isAuthentic(callback)) continue;
-      const of = sent.key === key ? reference : sent.key;
-      return { kind: "other", key: of, what: "misdirected callback", t: sent.t, seq: sent.seq };
-    }
-  }
-  return undefined;
+function findStray(facts: Facts, transaction: Case, span: SettledSpan): Explanation | undefined {
+  const stray = misdirectedAbout(facts, transaction).find(
+    ({ sent }) => sent.claims === span.outcome && sent.t <= span.by,
+  );
+  if (!stray) return undefined;
+  const { key, reference = key, t, seq } = stray.sent;
+  const of = key === transaction.key ? reference : key;
+  return { kind: "other", key: of, what: "misdirected callback", t, seq };
 }
 
 function isNear(t: number, { after, by }: Span<unknown>): boolean {

@@ -1,10 +1,11 @@
 // An event about one transaction changes only that one; the spared ones settle as they did in the baseline.
 import { formatDuration } from "../../../lib/duration.ts";
+import { paidBy } from "../effects.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import { against } from "../spans.ts";
-import { at, ledgerSays, quote, shown, startTrouble } from "../wording.ts";
-import { explain, settledSpans } from "./explain.ts";
+import { at, ledgerSays, plural, quote, shown, startTrouble } from "../wording.ts";
+import { explain, misdirectedAbout, settledSpans } from "./explain.ts";
 import { type Invariant, UNSEEN_STATES } from "./invariant.ts";
 
 export const isolation: Invariant = {
@@ -31,6 +32,7 @@ function check(facts: Facts): CheckOutcome {
     exercised: settled.length + spared.filter((transaction) => !settled.includes(transaction)).length,
     stories: [
       ...settled.flatMap((transaction) => mixedUp(facts, transaction)),
+      ...facts.all.flatMap((transaction) => paidAstray(facts, transaction)),
       ...spared.flatMap((transaction) => harmed(facts, transaction, limitMs)),
     ],
     ...(spared.length === 0
@@ -56,6 +58,21 @@ function mixedUp(facts: Facts, transaction: Case): Story[] {
     const text = `shows ${quote(span.value.state ?? "")} since ${formatDuration(span.by)}, and nothing but the ${cause.what} for ${cause.key} ${at(cause.t)} explains it`;
     return [{ status: "failed", key: transaction.key, text, events: [cause.seq, span.seq] }];
   });
+}
+
+/** The effects that a misdirected report calls for, at either of the two that it is about, and called for by nothing else. */
+function paidAstray(facts: Facts, transaction: Case): Story[] {
+  for (const { sent } of misdirectedAbout(facts, transaction)) {
+    const rise = paidBy(facts.header.system, transaction, sent);
+    if (!rise) continue;
+    const { reference = sent.key } = sent;
+    const of = sent.key === transaction.key ? reference : sent.key;
+    const text = `${plural(rise.value, "effect")} seen since ${formatDuration(rise.by)}, and nothing but the misdirected callback for ${of} ${at(sent.t)} explains it`;
+    // Perhaps it was there before: then it is no-duplicate-effect's alone.
+    const status = rise.after >= sent.t ? "failed" : "inconclusive";
+    return [{ status, key: transaction.key, text, events: [sent.seq, rise.seq] }];
+  }
+  return [];
 }
 
 function harmed(facts: Facts, transaction: Case, limitMs: number | undefined): Story[] {

@@ -1,5 +1,6 @@
 // The business consequence of a result happens at most once, and exactly as often as the outcome calls for.
 import { formatDuration } from "../../../lib/duration.ts";
+import { calledFor, type Rise, uncalledRises } from "../effects.ts";
 import { expectedEffects } from "../ending.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
@@ -39,20 +40,30 @@ function check(facts: Facts): CheckOutcome {
 }
 
 function judgeOne(facts: Facts, transaction: Case): Story[] {
-  const { key, effects, truth, callbacks } = transaction;
-  const expected = truth ? expectedEffects(facts.header.system, truth.outcome) : undefined;
-  const most = Math.max(expected ?? 1, 1);
-  const excess = effects.find(({ value }) => value > most);
-  if (excess) {
-    const deliveries = callbacks.map(({ sent }) => sent).filter(({ t }) => t <= excess.by);
-    const told =
-      deliveries.length > 0
-        ? `, after ${deliveries.length} deliveries (the last ${at(deliveries.at(-1)?.t ?? 0)})`
-        : "";
-    const text = `${plural(most, "effect")} at most, ${excess.value} seen since ${formatDuration(excess.by)}${told}`;
-    return [{ status: "failed", key, text, events: [excess.seq, ...deliveries.map(({ seq }) => seq)] }];
+  const { header } = facts;
+  const [rise] = uncalledRises(header.system, transaction);
+  if (rise) return [excess(facts, transaction, rise)];
+  const { truth } = transaction;
+  return unequal(facts, transaction, truth && expectedEffects(header.system, truth.outcome));
+}
+
+/** More than any outcome calls for that the partner had told by then. */
+function excess({ header }: Facts, transaction: Case, { value, by, seq }: Rise): Story {
+  const { key, callbacks } = transaction;
+  const deliveries = callbacks.map(({ sent }) => sent).filter(({ t }) => t <= by);
+  const events = [seq, ...deliveries.map((sent) => sent.seq)];
+  const most = calledFor(header.system, transaction, by);
+  if (most === undefined || most === 0) {
+    const told = most === undefined ? "no outcome" : "no outcome that calls for one";
+    const text = `${plural(value, "effect")} seen since ${formatDuration(by)}, but ${header.partner.name} had reported ${told} by then`;
+    return { status: "failed", key, text, events };
   }
-  return unequal(facts, transaction, expected);
+  const after =
+    deliveries.length > 0
+      ? `, after ${deliveries.length} deliveries (the last ${at(deliveries.at(-1)?.t ?? 0)})`
+      : "";
+  const text = `${plural(most, "effect")} at most, ${value} seen since ${formatDuration(by)}${after}`;
+  return { status: "failed", key, text, events };
 }
 
 /** The partner took back what it had decided, and people were asked what to do about what followed from that. */

@@ -1,10 +1,12 @@
 // A delivery with a bad signature, an old timestamp or an unknown id changes nothing and is not answered 2xx.
+import type { SystemHeader } from "../../../history/header.ts";
 import { formatDuration } from "../../../lib/duration.ts";
+import { paidBy } from "../effects.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import type { Callback } from "../transaction.ts";
 import { toldOutcome } from "../truth.ts";
-import { at, quote } from "../wording.ts";
+import { at, plural, quote } from "../wording.ts";
 import { settledSpans } from "./explain.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -26,7 +28,7 @@ function check(facts: Facts): CheckOutcome {
     kind: "judged",
     exercised: forged.length + unknown.length,
     stories: [
-      ...forged.flatMap(({ transaction, callback }) => judgeOne(transaction, callback)),
+      ...forged.flatMap(({ transaction, callback }) => judgeOne(facts, transaction, callback)),
       ...unknown.flatMap((callback) => {
         const { key, reference = key } = callback.sent;
         return taken(callback, key, `about ${reference}, which nobody submitted,`);
@@ -46,11 +48,15 @@ const FLAWS = {
   stale: "with an old timestamp",
 } as const;
 
-function judgeOne(transaction: Case, callback: Callback): Story[] {
+function judgeOne({ header }: Facts, transaction: Case, callback: Callback): Story[] {
   const { sent } = callback;
   const flaw =
     sent.signature === "valid" || sent.signature === "none" ? sent.signature : FLAWS[sent.signature];
-  return [...taken(callback, transaction.key, flaw), ...believed(transaction, callback, flaw)];
+  const settled = believed(transaction, callback, flaw);
+  return [
+    ...taken(callback, transaction.key, flaw),
+    ...(settled.length > 0 ? settled : paid(header.system, transaction, callback, flaw)),
+  ];
 }
 
 function taken({ sent, answer }: Callback, key: string, flaw: string): Story[] {
@@ -67,4 +73,14 @@ function believed(transaction: Case, { sent }: Callback, flaw: string): Story[] 
   if (!span) return [];
   const text = `a delivery ${flaw} was sent ${at(sent.t)} and believed: ${quote(span.value.state ?? "")} since ${formatDuration(span.by)}`;
   return [{ status: "failed", key: transaction.key, text, events: [sent.seq, span.seq] }];
+}
+
+/** It did what the forgery calls for, and nobody else had ever called for it. */
+function paid(system: SystemHeader, transaction: Case, { sent }: Callback, flaw: string): Story[] {
+  const rise = paidBy(system, transaction, sent);
+  if (!rise) return [];
+  const text = `a delivery ${flaw} was sent ${at(sent.t)}, and nothing honest calls for the ${plural(rise.value, "effect")} seen since ${formatDuration(rise.by)}`;
+  // Seen only after it, but perhaps there before: then something else was mistaken for a result.
+  const status = rise.after >= sent.t ? "failed" : "inconclusive";
+  return [{ status, key: transaction.key, text, events: [sent.seq, rise.seq] }];
 }

@@ -241,32 +241,125 @@ describe("agrees-with-partner", () => {
 
 describe("no-duplicate-effect", () => {
   test.each<[string, (s: Scene) => Scene, string]>([
-    ["one effect", (s) => s.settle(key, 2_100), "passed"],
-    ["two effects", (s) => s.settle(key, 2_100).effects(key, 2_300, 2), "failed"],
+    ["one effect", (s) => s.poll(key, 2_000).settle(key, 2_100), "passed"],
+    ["two effects", (s) => s.poll(key, 2_000).settle(key, 2_100).effects(key, 2_300, 2), "failed"],
     [
       "two effects for a moment",
-      (s) => s.settle(key, 2_100).effects(key, 2_300, 2).effects(key, 2_400, 1),
+      (s) => s.poll(key, 2_000).settle(key, 2_100).effects(key, 2_300, 2).effects(key, 2_400, 1),
       "failed",
     ],
     ["settled without the effect", (s) => s.state(key, 2_100, "paid"), "failed"],
     [
       "an effect for a denied one",
-      (s) => s.decide(key, 1_500, "denied").state(key, 2_100, "denied").effects(key, 2_100, 1),
+      (s) =>
+        s
+          .decide(key, 1_500, "denied")
+          .poll(key, 2_000, "denied")
+          .state(key, 2_100, "denied")
+          .effects(key, 2_100, 1),
       "failed",
     ],
     ["pending without an effect", (s) => s, "passed"],
     [
       "the effect of what the ledger took back, with people asked to undo it",
-      (s) => s.settle(key, 1_400).decide(key, 1_500, "denied").state(key, 2_100, "needs_review"),
+      (s) =>
+        s.poll(key, 1_300).settle(key, 1_400).decide(key, 1_500, "denied").state(key, 2_100, "needs_review"),
       "passed",
     ],
     [
       "the effect of what the ledger took back, with nobody asked",
-      (s) => s.settle(key, 1_400).decide(key, 1_500, "denied").state(key, 2_100, "denied"),
+      (s) => s.poll(key, 1_300).settle(key, 1_400).decide(key, 1_500, "denied").state(key, 2_100, "denied"),
       "failed",
     ],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "no-duplicate-effect")).toBe(status);
+  });
+
+  test.each<[string, (s: Scene) => Scene, string]>([
+    [
+      "before anything was told",
+      (s) => s.effects(key, 1_100, 1).poll(key, 2_000).settle(key, 2_100),
+      "failed",
+    ],
+    ["just before it was told", (s) => s.settle(key, 1_999).poll(key, 1_998), "failed"],
+    ["at the moment of being told", (s) => s.poll(key, 1_998).settle(key, 2_000), "passed"],
+    ["told between two samples", (s) => s.poll(key, 1_998).settle(key, 2_100, "paid", 1_500), "passed"],
+    [
+      "undone before the outcome that calls for none",
+      (s) =>
+        s
+          .effects(key, 1_100, 1)
+          .decide(key, 1_500, "denied")
+          .poll(key, 2_000, "denied")
+          .settle(key, 2_100, "denied"),
+      "failed",
+    ],
+    [
+      "on the word of a stage before the last",
+      (s) =>
+        s
+          .deliver(key, 1_250, { interim: "in-review" })
+          .effects(key, 1_400, 1)
+          .state(key, 1_400, "needs_review"),
+      "failed",
+    ],
+    [
+      "on a well-signed lie, told apart from the truth later",
+      (s) =>
+        s
+          .decide(key, 1_240, "denied")
+          .deliver(key, 1_250, { content: "false" })
+          .effects(key, 1_400, 1)
+          .deliver(key, 1_500, { claims: "denied" })
+          .settle(key, 1_600, "denied"),
+      "passed",
+    ],
+    [
+      "paid, taken back, and paid back while the correction is followed",
+      (s) =>
+        s
+          .poll(key, 1_300)
+          .settle(key, 1_400)
+          .decide(key, 1_500, "denied")
+          .poll(key, 1_600, "denied")
+          .settle(key, 1_700, "denied"),
+      "passed",
+    ],
+    [
+      "of a result that came by a wrong signature",
+      (s) => s.deliver(key, 1_300, { signature: "forged", answer: 401 }).effects(key, 1_500, 1),
+      "failed",
+    ],
+  ])("an effect %s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "no-duplicate-effect")).toBe(status);
+  });
+
+  test("where nothing declares what an outcome calls for, only a second effect is wrong", () => {
+    const { expectedEffects: _, ...system } = decided((s) => s).header.system;
+    const counted = (effects: number, told = true) => {
+      const history = decided((s) =>
+        (told ? s.decide(key, 1_240, "denied").poll(key, 1_300, "denied") : s)
+          .state(key, 1_500, "denied")
+          .effects(key, 1_500, effects),
+      );
+      return statusOf({ ...history, header: { ...history.header, system } }, "no-duplicate-effect");
+    };
+    expect(counted(1)).toBe("passed");
+    expect(counted(2)).toBe("failed");
+    expect(counted(1, false)).toBe("failed");
+  });
+
+  test("the line says whether nothing was reported, or nothing that calls for an effect", () => {
+    const early = decided((s) => s.effects(key, 1_100, 1));
+    expect(told(judge(early), "no-duplicate-effect")).toBe(
+      "claim CLM-0001: 1 effect seen since 1.1 s, but Acme had reported no outcome by then",
+    );
+    const denied = decided((s) =>
+      s.decide(key, 1_240, "denied").deliver(key, 1_300, { claims: "denied" }).effects(key, 1_500, 1),
+    );
+    expect(told(judge(denied), "no-duplicate-effect")).toContain(
+      "1 effect seen since 1.5 s, but Acme had reported no outcome that calls for one by then",
+    );
   });
 
   test("without effects to look at it cannot be told", () => {
@@ -490,6 +583,33 @@ describe("rejects-forgery", () => {
       (s) => s.deliver(key, 1_300).deliver(key, 1_400, { faults: [0], signature: "stale" }),
       "failed",
     ],
+    [
+      "a forged one refused and paid",
+      (s) => s.deliver(key, 1_300, { signature: "forged", answer: 401 }).effects(key, 1_500, 1),
+      "failed",
+    ],
+    [
+      "a forged one refused, paid at that moment or before",
+      (s) => s.deliver(key, 1_300, { signature: "forged", answer: 401 }).effects(key, 1_350, 1),
+      "inconclusive",
+    ],
+    [
+      "a forged one refused, paid before",
+      (s) => s.effects(key, 1_290, 1).deliver(key, 1_300, { signature: "forged", answer: 401 }),
+      "passed",
+    ],
+    [
+      "a forged one refused, the genuine one paid",
+      (s) =>
+        s.deliver(key, 1_300, { signature: "forged", answer: 401 }).deliver(key, 1_310).settle(key, 1_500),
+      "passed",
+    ],
+    [
+      "a forged one that calls for nothing refused, paid for another reason",
+      (s) =>
+        s.deliver(key, 1_300, { signature: "forged", claims: "denied", answer: 401 }).effects(key, 1_500, 1),
+      "passed",
+    ],
     ["none sent", (s) => s.deliver(key, 1_300), "not-exercised"],
     [
       "a genuine one refused, as by a system that knows only the old secret",
@@ -605,6 +725,24 @@ describe("isolation", () => {
       const history = decided(tell);
       expect(statusOf(history, "isolation")).toBe(status);
       expect(statusOf(history, "no-invented-result")).toBe(invented);
+    });
+
+    const paying = { ...stray, claims: "approved" };
+    const beside = (s: Scene) =>
+      s.start("CLM-0002", 1_000).submit("CLM-0002", 1_020).deliver(key, 1_300, paying);
+    test.each<[string, (s: Scene) => Scene, string]>([
+      ["by neither", (s) => beside(s).deliver(key, 1_400).settle(key, 1_500), "passed"],
+      ["by the one that it refers to", (s) => beside(s).effects("CLM-0002", 1_500, 1), "failed"],
+      ["by the one whose id it carries", (s) => beside(s).effects(key, 1_500, 1), "failed"],
+      ["at that moment or before", (s) => beside(s).effects("CLM-0002", 1_350, 1), "inconclusive"],
+      [
+        "told by the partner as well",
+        (s) => beside(s).poll("CLM-0002", 1_400).effects("CLM-0002", 1_500, 1),
+        "passed",
+      ],
+      ["when it calls for nothing", (s) => second(s).effects("CLM-0002", 1_500, 1), "passed"],
+    ])("paid %s: %#", (_, tell, status) => {
+      expect(statusOf(decided(tell), "isolation")).toBe(status);
     });
 
     test("its onset is the delivery, for the one whose report it is", () => {
