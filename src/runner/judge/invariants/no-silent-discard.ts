@@ -13,24 +13,29 @@ export const noSilentDiscard: Invariant = {
   check,
 };
 
+const UNSEEN =
+  "whether people were shown what could not be read cannot be told: `workflow.inspect` is missing, and no alert names it";
+
 function check(facts: Facts): CheckOutcome {
   const { states, channels } = facts.header.system;
   if (states === undefined && channels.length === 0) {
     return { kind: "cannot-tell", reason: "neither `workflow.inspect` nor an alert channel is configured" };
   }
   const malformed = facts.all.flatMap((transaction) =>
-    transaction.callbacks
+    // Also what was sent under the reference of another transaction: it may be surfaced for either of the two.
+    [...transaction.callbacks, ...transaction.strays]
       .filter(
         (callback) =>
           callback.sent.content === "malformed" && isAuthentic(callback) && callback.answer !== undefined,
       )
       .map((callback) => ({ transaction, callback })),
   );
-  return {
-    kind: "judged",
-    exercised: malformed.length,
-    stories: malformed.flatMap(({ transaction, callback }) => judgeOne(facts, transaction, callback)),
-  };
+  const stories = malformed.flatMap(({ transaction, callback }) => judgeOne(facts, transaction, callback));
+  const exercised = malformed.length;
+  // It may have been surfaced, or read leniently, where nobody can see it.
+  if (states === undefined && stories.length > 0)
+    return { kind: "judged", exercised, stories: [], untold: UNSEEN };
+  return { kind: "judged", exercised, stories };
 }
 
 function judgeOne(facts: Facts, transaction: Case, callback: Callback): Story[] {
@@ -38,7 +43,8 @@ function judgeOne(facts: Facts, transaction: Case, callback: Callback): Story[] 
   if (answer?.kind !== "callback.acked") return [];
   // A stage before the last holds no result: once the result itself has come through, nothing is missing.
   if (isInterim(callback) && transaction.ending.kind === "right") return [];
-  if (wasSurfaced(facts, transaction, sent.t) || wasUnderstood(transaction, sent)) return [];
+  const about = facts.all.filter(({ key }) => key === transaction.key || key === sent.reference);
+  if (about.some((one) => wasSurfaced(facts, one, sent.t)) || wasUnderstood(transaction, sent)) return [];
   const log = loggedOnly(transaction, sent.t);
   const report = isInterim(callback) ? `report of the stage ${quote(sent.stage ?? "")}` : "result";
   const what =

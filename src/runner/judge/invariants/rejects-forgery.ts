@@ -19,7 +19,9 @@ export const rejectsForgery: Invariant = {
 
 function check(facts: Facts): CheckOutcome {
   const forged = facts.all.flatMap((transaction) =>
-    transaction.callbacks.filter(isForged).map((callback) => ({ transaction, callback })),
+    [...transaction.callbacks, ...strays(facts, transaction)]
+      .filter(isForged)
+      .map((callback) => ({ transaction, callback })),
   );
   const unknown = facts.unknownCallbacks.filter(
     (callback) => isForged(callback) || (callback.sent.faults?.length ?? 0) > 0,
@@ -38,6 +40,11 @@ function check(facts: Facts): CheckOutcome {
   };
 }
 
+/** Under the reference of another transaction that exists; the others are among those that nobody submitted. */
+function strays({ unknownCallbacks }: Facts, { strays }: Case): Callback[] {
+  return strays.filter((callback) => !unknownCallbacks.includes(callback));
+}
+
 function isForged({ sent }: Callback): boolean {
   return sent.signature === "forged" || sent.signature === "missing" || sent.signature === "stale";
 }
@@ -48,15 +55,21 @@ const FLAWS = {
   stale: "with an old timestamp",
 } as const;
 
-function judgeOne({ header }: Facts, transaction: Case, callback: Callback): Story[] {
+function judgeOne(facts: Facts, transaction: Case, callback: Callback): Story[] {
   const { sent } = callback;
   const flaw =
     sent.signature === "valid" || sent.signature === "none" ? sent.signature : FLAWS[sent.signature];
-  const settled = believed(transaction, callback, flaw);
+  // A misdirected one may be believed of the transaction that it refers to.
+  const about = facts.all.filter(({ key }) => key === transaction.key || key === sent.reference);
   return [
     ...taken(callback, transaction.key, flaw),
-    ...(settled.length > 0 ? settled : paid(header.system, transaction, callback, flaw)),
+    ...about.flatMap((one) => changed(facts, one, callback, flaw)),
   ];
+}
+
+function changed({ header }: Facts, transaction: Case, callback: Callback, flaw: string): Story[] {
+  const settled = believed(transaction, callback, flaw);
+  return settled.length > 0 ? settled : paid(header.system, transaction, callback, flaw);
 }
 
 function taken({ sent, answer }: Callback, key: string, flaw: string): Story[] {

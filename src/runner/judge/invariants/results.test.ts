@@ -529,7 +529,7 @@ describe("no-silent-discard", () => {
     expect(statusOf(decided(tell), "no-silent-discard")).toBe(status);
   });
 
-  test("with neither states nor channels it cannot be told; either of them is enough", () => {
+  test("with neither states nor channels it cannot be told, nor without states unless an alert names it", () => {
     const swallowed = (options: SceneOptions) => decided((s) => s.deliver(key, 1_300, malformed), options);
     const blind = (history: ReturnType<typeof decided>) => {
       const { states: _, ...system } = history.header.system;
@@ -538,7 +538,28 @@ describe("no-silent-discard", () => {
     const deaf = swallowed({ faults: [{}], system: { channels: [] } });
     expect(statusOf(blind(deaf), "no-silent-discard")).toBe("cannot-tell");
     expect(statusOf(deaf, "no-silent-discard")).toBe("failed");
-    expect(statusOf(blind(swallowed({ faults: [{}] })), "no-silent-discard")).toBe("failed");
+    const unseen = blind(swallowed({ faults: [{}] }));
+    expect(check(judge(unseen), "no-silent-discard")).toMatchObject({ status: "cannot-tell", exercised: 1 });
+    expect(check(judge(unseen), "no-silent-discard").reason).toContain("no alert names it");
+    const named = blind(decided((s) => s.deliver(key, 1_300, malformed).alert(1_500, key)));
+    expect(statusOf(named, "no-silent-discard")).toBe("passed");
+    const refused = blind(decided((s) => s.deliver(key, 1_300, { ...malformed, answer: 422 })));
+    expect(statusOf(refused, "no-silent-discard")).toBe("passed");
+  });
+
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["swallowed", (s) => s, "failed"],
+    ["refused", (s) => s.deliver(key, 1_301, { ...malformed, reference: "CLM-0009", answer: 422 }), "failed"],
+    ["surfaced for the one whose report it is", (s) => s.state(key, 1_500, "needs_review"), "passed"],
+    ["surfaced for the one that it refers to", (s) => s.alert(1_500, "CLM-0009"), "passed"],
+  ])("one under another reference is none the better for it: %s", (_, tell, status) => {
+    const astray = { ...malformed, reference: "CLM-0009" };
+    expect(
+      statusOf(
+        decided((s) => tell(s.deliver(key, 1_300, astray))),
+        "no-silent-discard",
+      ),
+    ).toBe(status);
   });
 
   test("the mutation is named", () => {
@@ -618,6 +639,20 @@ describe("rejects-forgery", () => {
     ],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "rejects-forgery")).toBe(status);
+  });
+
+  test.each<[string, (s: Scene) => Scene, number, string]>([
+    ["refused", (s) => s, 401, "passed"],
+    ["answered 2xx", (s) => s, 204, "failed"],
+    ["refused and believed of the one whose report it is", (s) => s.settle(key, 1_500), 401, "failed"],
+    ["refused and believed of the one that it refers to", (s) => s.settle("CLM-0002", 1_500), 401, "failed"],
+    ["refused and paid for that one", (s) => s.effects("CLM-0002", 1_500, 1), 401, "failed"],
+  ])("an unsigned one under another reference, %s: %#", (_, tell, answer, status) => {
+    const astray = { reference: "CLM-0002", signature: "missing", content: "false", answer } as const;
+    const history = decided((s) =>
+      tell(s.start("CLM-0002", 1_000).submit("CLM-0002", 1_020).deliver(key, 1_300, astray)),
+    );
+    expect(check(judge(history), "rejects-forgery")).toMatchObject({ status, exercised: 1 });
   });
 
   test("a result for a transaction that nobody submitted is not to be answered 2xx", () => {
