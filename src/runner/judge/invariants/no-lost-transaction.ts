@@ -12,11 +12,13 @@ export const noLostTransaction: Invariant = {
   check,
 };
 
+/** A state that could not be read for less than this may have changed in the meantime. */
+const SHORT_MS = 1_000;
+
 function check(facts: Facts): CheckOutcome {
   if (facts.header.system.states === undefined) return UNSEEN_STATES;
   const taken = facts.all.filter(wasTaken);
-  const nameless =
-    facts.header.system.channels.length === 0 && taken.some(({ ending }) => ending.kind === "attention");
+  const nameless = facts.header.system.channels.length === 0 && taken.some(wasLastSeenWithPeople);
   return {
     kind: "judged",
     exercised: taken.length,
@@ -27,6 +29,11 @@ function check(facts: Facts): CheckOutcome {
   };
 }
 
+function wasLastSeenWithPeople({ ending }: Case): boolean {
+  if (ending.kind === "unreadable") return ending.lastKnown?.means?.kind === "attention";
+  return ending.kind === "attention";
+}
+
 /** The system said so, or nobody knows but the partner has it. */
 function wasTaken({ answered, accepted, isCutOff }: Case): boolean {
   if (isCutOff) return false;
@@ -35,34 +42,60 @@ function wasTaken({ answered, accepted, isCutOff }: Case): boolean {
 }
 
 function judgeOne(facts: Facts, transaction: Case): Story[] {
-  const { key, ending, accepted, invoked, answered, states } = transaction;
-  const log = loggedOnly(transaction, invoked.t);
-  const known = `${ledgerSays(transaction, facts.header)}; ${shown(transaction, facts.endT)}`;
-  const events = [answered?.seq, accepted[0]?.seq, states.at(-1)?.seq, ...log.events];
+  const { key, ending, invoked } = transaction;
   switch (ending.kind) {
     case "right":
     case "wrong":
       return [];
     case "attention":
-      if (facts.header.system.channels.length === 0 || alertFor(facts, transaction)) return [];
-      return [{ status: "failed", key, text: `${known}; no alert names it${log.text}`, events }];
-    case "pending": {
-      if (alertFor(facts, transaction, facts.endT)) return [];
-      if (facts.endT < resultDue(facts, transaction)) {
-        return [{ status: "inconclusive", key, text: `${known}, when the run ended`, events }];
-      }
-      return [{ status: "failed", key, text: `${known}; no alert names it${log.text}`, events }];
-    }
-    case "unreadable": {
-      // One failed sample at the very end is no proof that a settled transaction was forgotten.
-      const isDoubtful = ending.lastKnown?.means?.kind === "settled" || ending.reading.state !== null;
-      return [{ status: isDoubtful ? "inconclusive" : "failed", key, text: `${known}${log.text}`, events }];
-    }
+    case "pending":
+      return judgeOpen(facts, transaction, ending.kind);
+    case "unreadable":
+      return judgeUnreadable(facts, transaction, ending);
     case "unseen":
       return [
-        { status: "inconclusive", key, text: `taken ${at(invoked.t)}; its state was never read`, events },
+        {
+          status: "inconclusive",
+          key,
+          text: `taken ${at(invoked.t)}; its state was never read`,
+          events: [transaction.answered?.seq, transaction.accepted[0]?.seq],
+        },
       ];
   }
+}
+
+/** Not settled: people have to know, by name, unless the result is not even due. */
+function judgeOpen(facts: Facts, transaction: Case, kind: "attention" | "pending"): Story[] {
+  const { key, accepted, invoked, answered, states } = transaction;
+  const log = loggedOnly(transaction, invoked.t);
+  const known = `${ledgerSays(transaction, facts.header)}; ${shown(transaction, facts.endT)}`;
+  const events = [answered?.seq, accepted[0]?.seq, states.at(-1)?.seq, ...log.events];
+  if (kind === "attention") {
+    if (facts.header.system.channels.length === 0 || alertFor(facts, transaction)) return [];
+  } else {
+    if (alertFor(facts, transaction, facts.endT)) return [];
+    if (facts.endT < resultDue(facts, transaction)) {
+      return [{ status: "inconclusive", key, text: `${known}, when the run ended`, events }];
+    }
+  }
+  return [{ status: "failed", key, text: `${known}; no alert names it${log.text}`, events }];
+}
+
+/** A reading that failed proves nothing by itself: what was shown before it counts, while the silence is short at worst as a doubt. */
+function judgeUnreadable(
+  facts: Facts,
+  transaction: Case,
+  { reading, lastKnown, since }: Extract<Case["ending"], { kind: "unreadable" }>,
+): Story[] {
+  const { key, states } = transaction;
+  const means = lastKnown?.means;
+  if (means?.kind === "settled" || reading.state !== null) {
+    const text = `${ledgerSays(transaction, facts.header)}; ${shown(transaction, facts.endT)}`;
+    return [{ status: "inconclusive", key, text, events: [states.at(-1)?.seq] }];
+  }
+  const stories = judgeOpen(facts, transaction, means?.kind ?? "pending");
+  const isShort = facts.endT - since.by < SHORT_MS;
+  return isShort ? stories.map((story) => ({ ...story, status: "inconclusive" })) : stories;
 }
 
 /** An alert after its start that names it; with `openAt`, one that nobody closed before. */

@@ -48,6 +48,33 @@ describe("no-lost-transaction", () => {
       (s) => s.poll(key, 2_000).settle(key, 2_100).state(key, 2_600, null),
       "inconclusive",
     ],
+    [
+      "unreadable at the end, surfaced with an alert that names it before",
+      (s) => s.state(key, 2_500, "needs_review").alert(2_600, key).state(key, 7_900, null),
+      "passed",
+    ],
+    [
+      "unreadable for long, surfaced with an alert that names it before",
+      (s) => s.state(key, 2_500, "needs_review").alert(2_600, key).state(key, 3_000, null),
+      "passed",
+    ],
+    [
+      "unreadable at the end, surfaced without an alert before",
+      (s) => s.state(key, 2_500, "needs_review").state(key, 7_900, null),
+      "inconclusive",
+    ],
+    [
+      "unreadable at the end, pending with an open alert before",
+      (s) => s.alert(2_600, key).state(key, 7_900, null),
+      "passed",
+    ],
+    [
+      "unreadable at the end, pending with a closed alert before",
+      (s) => s.alert(2_600, key, { channel: "onCall" }).resolve(2_700, key).state(key, 7_900, null),
+      "inconclusive",
+    ],
+    ["unreadable for just under a second, pending before", (s) => s.state(key, 7_001, null), "inconclusive"],
+    ["unreadable for a second, pending before", (s) => s.state(key, 7_000, null), "failed"],
     ["a state that is not listed", (s) => s.state(key, 2_600, "frobnicated"), "inconclusive"],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "no-lost-transaction")).toBe(status);
@@ -82,6 +109,11 @@ describe("no-lost-transaction", () => {
         "no-lost-transaction",
       ),
     ).toBe("inconclusive");
+    const unreadable = decided((s) => s.state(key, 3_000, null), {
+      faults: [{}],
+      partner: { promisesMs: 60_000 },
+    });
+    expect(statusOf(unreadable, "no-lost-transaction")).toBe("inconclusive");
   });
 
   test("without `inspect` it cannot be told, without a channel neither whether people were told", () => {
