@@ -50,7 +50,7 @@ export interface Facts {
   affected: Case[];
   /** The affected ones that felt it. */
   withOnset: (Case & { onsets: [Onset, ...Onset[]] })[];
-  /** The first onset of all; undefined: nothing was ever broken for anybody. */
+  /** The first onset of all, or the first strike at the process; undefined: nothing was ever broken for anybody. */
   firstOnset?: number;
   /** When the faults were armed, and when all were disarmed. */
   faultT?: number;
@@ -95,6 +95,7 @@ export function readFacts({ header, events }: History): Facts {
   const phases = ofKind(events, "phase.entered");
   const faultT = phases.find(({ entered }) => entered === "fault")?.t;
   const healT = phases.find(({ entered }) => entered === "heal")?.t;
+  const firsts = [...withOnset.map(({ onsets }) => onsets[0].t), ...strikes(header, events, faultT)];
   const known = new Set(all.map(({ key }) => key));
   const strangers = all.flatMap(({ strays }) =>
     strays.filter(({ sent }) => !known.has(sent.reference ?? sent.key)),
@@ -108,7 +109,7 @@ export function readFacts({ header, events }: History): Facts {
     scope,
     affected,
     withOnset,
-    ...(withOnset.length > 0 ? { firstOnset: Math.min(...withOnset.map(({ onsets }) => onsets[0].t)) } : {}),
+    ...(firsts.length > 0 ? { firstOnset: Math.min(...firsts) } : {}),
     ...(faultT === undefined ? {} : { faultT }),
     ...(healT === undefined ? {} : { healT }),
     alerts: readAlerts(header, events, all),
@@ -121,6 +122,13 @@ export function readFacts({ header, events }: History): Facts {
     lagMs: Math.max(0, ...ofKind(events, "harness.lag").map(({ ms }) => ms)),
     spares: header.faults.every(({ spares }) => spares),
   };
+}
+
+/** When the harness struck the process itself: the system may say so though nothing was in flight. */
+function strikes(header: HistoryHeader, events: readonly HistoryEvent[], faultT?: number): number[] {
+  if (faultT === undefined || !header.faults.some(({ onset }) => onset === "signal")) return [];
+  const exits = ofKind(events, "system.exited").filter(({ expected }) => expected);
+  return [...exits, ...ofKind(events, "system.paused")].map(({ t }) => t).filter((t) => t >= faultT);
 }
 
 function conclude(transaction: Transaction, header: HistoryHeader, endT: number): Case {

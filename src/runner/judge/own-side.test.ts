@@ -116,6 +116,41 @@ describe("a start that the crash cut off", () => {
   });
 });
 
+describe("a strike that hit no transaction in flight", () => {
+  const idle = (tell: (s: Scene) => Scene, fault = CRASH) =>
+    framed({ faults: [fault] }, (s) => tell(s.happy("CLM-0001", 1_000, "faulted")));
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["by a crash", (s) => restart(exit(s, 1_996), 2_200).alert(2_300, "unclean shutdown"), "passed"],
+    [
+      "at the moment of the crash",
+      (s) => restart(exit(s, 1_996), 2_200).alert(1_996, "going down"),
+      "passed",
+    ],
+    [
+      "by a pause",
+      (s) => s.add(1_996, { kind: "system.paused", forMs: 200 }).alert(2_300, "lost time"),
+      "passed",
+    ],
+    ["before the crash", (s) => restart(exit(s, 1_996), 2_200).alert(1_995, "hm"), "failed"],
+    ["without one", (s) => s.alert(2_300, "hm"), "failed"],
+    [
+      "by a fall of the system's own",
+      (s) =>
+        s
+          .add(1_996, { kind: "system.exited", code: 1, signal: null, expected: false, logTail: [] })
+          .alert(2_300, "hm"),
+      "failed",
+    ],
+  ])("explains an alert: %s", (_, tell, status) => {
+    expect(statusOf(idle(tell), "no-false-alarm")).toBe(status);
+  });
+
+  test("is none where the harness only stops the process as it always does", () => {
+    const stopped = idle((s) => exit(s, 2_000).alert(2_300, "hm"), { fault: "callback.missing" });
+    expect(statusOf(stopped, "no-false-alarm")).toBe("failed");
+  });
+});
+
 test("a pause explains the silence of the readiness check, until the process goes on", () => {
   const paused = (back: number) =>
     framed({ faults: [{ ...CRASH, fault: "system.pause" }] }, (s) =>
