@@ -53,10 +53,7 @@ function onsetOf(
     case "second-delivery":
       return at(fault, secondDelivery(transaction, fault));
     case "poll":
-      return at(
-        fault,
-        transaction.polls.find(({ replied }) => replied?.faults?.includes(fault.index))?.replied ?? fired,
-      );
+      return at(fault, firstBadPoll(transaction, fault, fired));
     case "signal":
       return at(fault, fired);
     case "none":
@@ -73,6 +70,16 @@ function firstShaped(
 ): EventOf<"callback.sent"> | undefined {
   const shaped = [...callbacks, ...strays].filter(({ sent }) => sent.faults?.includes(index));
   return shaped.map(({ sent }) => sent).sort((a, b) => a.seq - b.seq)[0];
+}
+
+/** Whoever gave up waiting for a bad answer has felt it without any reply: what came first counts. */
+function firstBadPoll(
+  { polls }: Transaction,
+  { index }: FaultHeader,
+  fired: EventOf<"fault.fired">,
+): { t: number; seq: number } {
+  const replied = polls.find((poll) => poll.replied?.faults?.includes(index))?.replied;
+  return replied && replied.seq < fired.seq ? replied : fired;
 }
 
 /** The submit attempt that the fault hit first. */

@@ -118,6 +118,36 @@ describe("detects", () => {
     expect(statusOf(history, "detects")).toBe("cannot-tell");
   });
 
+  test("the onset of a bad status reply is the poll that met it, also when nobody waited for the reply", () => {
+    const faults = [{ fault: "status.slow", point: "status", onset: "poll" as const }];
+    const detects = { withinMs: 1_000, through: ["alert" as const] };
+    const ask = (s: Scene, t: number, request: string) =>
+      s.add(t, { kind: "status.asked", key: "CLM-0001", attempt: 1, request, submission: "s-CLM-0001" });
+    const alerted = (t: number) =>
+      framed({ faults, scenario: { expect: { detects } } }, (s) => {
+        s.start("CLM-0001", 1_000)
+          .submit("CLM-0001", 1_020)
+          .decide("CLM-0001", 1_220)
+          .fire("CLM-0001", 1_500);
+        ask(ask(s, 1_500, "given-up").alert(t, "CLM-0001: no answer").fire("CLM-0001", 3_000), 3_000, "slow");
+        return s.add(6_000, {
+          kind: "status.replied",
+          key: "CLM-0001",
+          attempt: 2,
+          request: "slow",
+          submission: "s-CLM-0001",
+          status: 200,
+          state: "settled",
+          outcome: "approved",
+          faults: [0],
+        });
+      });
+    expect(statusOf(alerted(2_500), "detects")).toBe("passed");
+    expect(statusOf(alerted(2_501), "detects")).toBe("failed");
+    expect(statusOf(alerted(2_500), "no-false-alarm")).toBe("passed");
+    expect(statusOf(alerted(1_499), "no-false-alarm")).toBe("failed");
+  });
+
   test("the refusal of a start is no detection, and the failed attempt itself is no retry", () => {
     const faults = [{ fault: "submit.unavailable", point: "submit", onset: "attempt" as const }];
     const history = framed({ faults, scenario: { expect: { detects: { withinMs: 1_000 } } } }, (s) =>
