@@ -68,12 +68,14 @@ function unhealthySpans({ signals, header, firstOnset = 0 }: Facts): Span<unknow
 /** Events of one request are stamped within this many milliseconds: what comes later is another request. */
 const SAME_MOMENT_MS = 5;
 
-/** A retry, a resubmission, a poll: what the system itself did about this transaction after the onset. */
-function actions({ submits, polls }: Case, onset: Onset): { t: number; seq: number }[] {
+/** A retry, a resubmission, a poll: what the system itself did about this transaction after the onset, asked by nobody. */
+function actions({ submits, polls, replays }: Case, onset: Onset): { t: number; seq: number }[] {
   const requests = submits.map(({ received }) => received).filter(({ request }) => request !== onset.request);
   const isOwnRequest = onset.fault.onset === "attempt" || onset.fault.onset === "poll";
   const from = isOwnRequest ? onset.t + SAME_MOMENT_MS : onset.t;
-  return [...requests, ...polls.map(({ asked }) => asked)].filter(({ t }) => t > from);
+  return [...requests, ...polls.map(({ asked }) => asked)].filter(
+    ({ t }) => t > from && !replays.some((replay) => replay.t <= t),
+  );
 }
 
 /** The part of a span from the onset on: none when it was certainly over, possible only when its end is not certain. */

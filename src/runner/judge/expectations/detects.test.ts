@@ -37,6 +37,23 @@ describe("detects", () => {
     ["a poll", (s) => s.poll("CLM-0001", 2_500, null), "passed"],
     ["a poll before the onset", (s) => s.poll("CLM-0001", 1_900, null), "failed"],
     ["a resubmission", (s) => s.submit("CLM-0001", 2_500, { attempt: 2 }), "passed"],
+    [
+      "a resubmission that an operator asked for",
+      (s) =>
+        s
+          .add(2_400, { kind: "operator.replayed", key: "CLM-0001", status: 202 })
+          .submit("CLM-0001", 2_500, { attempt: 2 })
+          .poll("CLM-0001", 2_600, null),
+      "failed",
+    ],
+    [
+      "a resubmission before an operator asked for one",
+      (s) =>
+        s
+          .submit("CLM-0001", 2_400, { attempt: 2 })
+          .add(2_500, { kind: "operator.replayed", key: "CLM-0001", status: 202 }),
+      "passed",
+    ],
     ["a log line", (s) => s.log("CLM-0001", 2_500, "no callback yet"), "failed"],
     ["nothing", (s) => s, "failed"],
     ["a sign exactly at the deadline", (s) => s.alert(3_021, "CLM-0001"), "passed"],
@@ -146,6 +163,21 @@ describe("detects", () => {
     expect(statusOf(alerted(2_501), "detects")).toBe("failed");
     expect(statusOf(alerted(2_500), "no-false-alarm")).toBe("passed");
     expect(statusOf(alerted(1_499), "no-false-alarm")).toBe("failed");
+  });
+
+  test("signals that only carry numbers cannot tell; one with health beside them can", () => {
+    const detects = { withinMs: 1_000, through: ["signal" as const] };
+    const counted = (signals: string[]) =>
+      framed({ faults: [{}], scenario: { expect: { detects } }, system: { signals } }, (s) =>
+        s
+          .start("CLM-0001", 1_000)
+          .submit("CLM-0001", 1_020)
+          .fire("CLM-0001", 1_220)
+          .signal(2_200, null, { name: "stuck", value: 1 }),
+      );
+    expect(statusOf(counted(["stuck"]), "detects")).toBe("cannot-tell");
+    expect(statusOf(counted(["stuck", "healthy"]), "detects")).toBe("failed");
+    expect(statusOf(counted(["never-read"]), "detects")).toBe("cannot-tell");
   });
 
   test("the refusal of a start is no detection, and the failed attempt itself is no retry", () => {

@@ -16,7 +16,7 @@ export function detects(facts: Facts, demand: Demand): CheckOutcome {
   if (observable.length === 0) {
     return {
       kind: "cannot-tell",
-      reason: `detection through ${through.join(" or ")} cannot be observed: none is configured`,
+      reason: `detection through ${through.join(" or ")} cannot be observed: none that could tell is configured`,
     };
   }
   const stories = facts.withOnset.flatMap((transaction) => judgeOne(facts, transaction, demand, observable));
@@ -74,12 +74,15 @@ function judgeOne(
   ];
 }
 
-function isObservable({ header }: Facts, way: DetectThrough): boolean {
+function isObservable({ header, signals }: Facts, way: DetectThrough): boolean {
   switch (way) {
     case "state":
       return header.system.states !== undefined;
     case "signal":
-      return header.system.signals.length > 0;
+      // A number says nothing about health by itself.
+      return header.system.signals.some((name) =>
+        signals.get(name)?.some(({ value }) => value.healthy !== null),
+      );
     case "alert":
       return header.system.channels.length > 0;
     case "action":
