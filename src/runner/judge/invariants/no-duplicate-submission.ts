@@ -28,10 +28,15 @@ function judgeOne(transaction: Case, partner: string): Story[] {
   return [{ status: "failed", key: transaction.key, text, events: standing.map(({ seq }) => seq) }];
 }
 
-/** One that the partner had lost before the next came does not count: sending it again was the remedy. */
-function standingSubmissions({ accepted, lost }: Case): Case["accepted"] {
-  return accepted.filter(({ submission }, index) => {
+/**
+ * One that the partner had lost before the next came does not count: sending it again was the remedy. Nor does one
+ * before an operator's replay: a person asked for the next.
+ */
+function standingSubmissions({ accepted, lost, replays }: Case): Case["accepted"] {
+  return accepted.filter(({ submission, t }, index) => {
     const next = accepted[index + 1];
-    return !next || !lost.some((loss) => loss.submission === submission && loss.t <= next.t);
+    if (!next) return true;
+    const wasLost = lost.some((loss) => loss.submission === submission && loss.t <= next.t);
+    return !wasLost && !replays.some((replay) => replay.t >= t && replay.t <= next.t);
   });
 }
