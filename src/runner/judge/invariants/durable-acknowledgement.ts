@@ -1,8 +1,11 @@
 // A valid delivery that was answered 2xx is reflected in the end, without a further delivery, even across a restart.
 import type { EventOf } from "../../../history/event.ts";
+import { absences } from "../absences.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
-import { correctionOf, isHonest, isInterim } from "../truth.ts";
+import { firstReached } from "../spans.ts";
+import { isKnown, type Reading } from "../transaction.ts";
+import { correctionOf, decision, isHonest, isInterim } from "../truth.ts";
 import { at, loggedOnly, quote, shown } from "../wording.ts";
 import { type Invariant, UNSEEN_STATES } from "./invariant.ts";
 
@@ -13,7 +16,7 @@ export const durableAcknowledgement: Invariant = {
   check,
 };
 
-/** An acknowledgement this shortly before the end may still be worked on. */
+/** An acknowledgement this shortly before the end, or before the next delivery, may still be worked on. */
 const GRACE_MS = 1_000;
 
 function check(facts: Facts): CheckOutcome {
@@ -56,6 +59,7 @@ function judgeOne(facts: Facts, transaction: Case, { sent, answer }: Acknowledge
   const events = [sent.seq, answer.seq, states.at(-1)?.seq];
   switch (ending.kind) {
     case "right":
+      return onlyByAnother(facts, transaction, { sent, answer });
     // Settled as something else: agrees-with-partner and no-regression tell that story.
     case "wrong":
       return [];
@@ -73,4 +77,38 @@ function judgeOne(facts: Facts, transaction: Case, { sent, answer }: Acknowledge
       return [{ status: isOpen ? "inconclusive" : "failed", key, text, events: [...events, ...log.events] }];
     }
   }
+}
+
+/**
+ * It got there, but only when the same result was delivered again, long after the first had been acknowledged.
+ * Whoever asked the partner meanwhile, or was helped by a person, needed no further delivery.
+ */
+function onlyByAnother(facts: Facts, transaction: Case, { sent, answer }: Acknowledged): Story[] {
+  const { key, callbacks, states } = transaction;
+  const isClaimed = ({ means }: Reading) => means?.kind === "settled" && means.outcome === sent.claims;
+  const reached = firstReached(states, isClaimed, isKnown);
+  const again = callbacks.find(
+    (callback) => callback.sent.t > answer.t && callback.sent.claims === sent.claims && isHonest(callback),
+  )?.sent;
+  if (!reached || !again || again.t >= reached.by) return [];
+  if (hadOtherMeans(transaction, sent, reached.by)) return [];
+  // Until then it was certainly not settled, though it had had its time, counted from when it was last away.
+  const unsettledUntil = Math.min(reached.after, again.t);
+  if (unsettledUntil - workingSince(facts, answer.t, again.t) <= GRACE_MS) return [];
+  const isCertain = reached.after >= again.t;
+  const when = isCertain ? "only after" : "either shortly before or only after";
+  const text = `the result ${quote(sent.claims ?? "")} was acknowledged with ${answer.status} ${at(answer.t)}, but settled ${when} it was delivered again ${at(again.t)}`;
+  const status = isCertain ? "failed" : "inconclusive";
+  return [{ status, key, text, events: [sent.seq, answer.seq, again.seq, reached.seq], timing: true }];
+}
+
+function hadOtherMeans({ polls, replays }: Case, { claims, t }: Acknowledged["sent"], by: number): boolean {
+  const asked = polls.some(({ replied }) => replied && replied.t <= by && decision(replied) === claims);
+  return asked || replays.some((replay) => replay.t >= t && replay.t <= by);
+}
+
+/** The acknowledgement, or when the process came back last before `before`. */
+function workingSince(facts: Facts, ackT: number, before: number): number {
+  const returns = absences(facts).flatMap(({ from, to }) => (from < before ? [Math.min(to, before)] : []));
+  return Math.max(ackT, ...returns);
 }

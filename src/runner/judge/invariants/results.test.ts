@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { EventBody } from "../../../history/event.ts";
 import type { HistoryHeader } from "../../../history/header.ts";
 import { judge } from "../judge.ts";
 import type { SceneOptions } from "../tests-support/history-builder.ts";
@@ -15,6 +16,13 @@ function decided(tell: (scene: Scene) => Scene, options: SceneOptions = { faults
 }
 
 const key = "CLM-0001";
+const EXIT = {
+  kind: "system.exited",
+  code: null,
+  signal: "SIGKILL",
+  expected: true,
+  logTail: [],
+} satisfies EventBody;
 const noInspect = (tell: (scene: Scene) => Scene) => {
   const history = decided(tell);
   const { states: _, ...system } = history.header.system;
@@ -518,6 +526,62 @@ describe("durable-acknowledgement", () => {
       "failed",
     ],
   ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(decided(tell), "durable-acknowledgement")).toBe(status);
+  });
+
+  const twice = (s: Scene, t = 5_000) => s.deliver(key, 1_300).deliver(key, t);
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["settled before the second", (s) => twice(s).settle(key, 4_900), "passed"],
+    ["settled only after the second", (s) => twice(s).settle(key, 5_150), "failed"],
+    ["last seen unsettled at the second", (s) => twice(s).settle(key, 5_150, "paid", 5_000), "failed"],
+    ["settled just before or after the second", (s) => twice(s).settle(key, 5_050), "inconclusive"],
+    ["not read between the first and settled", (s) => twice(s).settle(key, 5_150, "paid", 1_250), "passed"],
+    ["unreadable until it was settled", (s) => twice(s).state(key, 1_400, null).settle(key, 5_150), "passed"],
+    ["the second as soon as the grace allows", (s) => twice(s, 2_305).settle(key, 2_500), "passed"],
+    ["the second just after the grace", (s) => twice(s, 2_306).settle(key, 2_500), "failed"],
+    [
+      "the first refused",
+      (s) => s.deliver(key, 1_300, { answer: 503 }).deliver(key, 5_000).settle(key, 5_150),
+      "passed",
+    ],
+    ["asked for in between", (s) => twice(s).poll(key, 4_900).settle(key, 5_150), "passed"],
+    ["asked for in vain in between", (s) => twice(s).poll(key, 4_900, null).settle(key, 5_150), "failed"],
+    [
+      "replayed by an operator in between",
+      (s) => twice(s).add(4_900, { kind: "operator.replayed", key, status: 202 }).settle(key, 5_150),
+      "passed",
+    ],
+    [
+      "another result the second",
+      (s) =>
+        s.deliver(key, 1_300, { content: "false", claims: "denied" }).deliver(key, 5_000).settle(key, 5_150),
+      "passed",
+    ],
+    [
+      "forged the second",
+      (s) =>
+        s.deliver(key, 1_300).deliver(key, 5_000, { signature: "forged", answer: 401 }).settle(key, 5_150),
+      "passed",
+    ],
+    [
+      "back from a restart for less than the grace",
+      (s) =>
+        twice(s)
+          .add(4_100, { kind: "system.started", url: "x", restart: true })
+          .add(1_400, EXIT)
+          .settle(key, 5_150),
+      "passed",
+    ],
+    [
+      "back from a restart for longer than the grace",
+      (s) =>
+        twice(s)
+          .add(1_900, { kind: "system.started", url: "x", restart: true })
+          .add(1_400, EXIT)
+          .settle(key, 5_150),
+      "failed",
+    ],
+  ])("acknowledged, delivered again: %s: %#", (_, tell, status) => {
     expect(statusOf(decided(tell), "durable-acknowledgement")).toBe(status);
   });
 

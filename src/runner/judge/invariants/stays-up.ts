@@ -1,5 +1,6 @@
 // The system's process lives, and its readiness answers.
 import { formatDuration } from "../../../lib/duration.ts";
+import { absences } from "../absences.ts";
 import type { Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import { ofKind } from "../transaction.ts";
@@ -69,14 +70,4 @@ function silences(facts: Facts): Story[] {
       { status: certain >= SILENCE_MS ? "failed" : "inconclusive", text, events: [span.seq], timing: true },
     ];
   });
-}
-
-/** From an exit to the next start, and from a stop by the harness until it let go. */
-function absences({ events }: Facts): { from: number; to: number }[] {
-  const until = (kind: "system.started" | "system.resumed", t: number) =>
-    ofKind(events, kind).find((event) => event.t > t)?.t ?? Number.POSITIVE_INFINITY;
-  return [
-    ...ofKind(events, "system.exited").map(({ t }) => ({ from: t, to: until("system.started", t) })),
-    ...ofKind(events, "system.paused").map(({ t }) => ({ from: t, to: until("system.resumed", t) })),
-  ];
 }
