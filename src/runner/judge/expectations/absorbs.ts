@@ -47,12 +47,12 @@ function unsettled(facts: Facts): Story[] {
   });
 }
 
-/** After the first onset, or after the first firing when nobody felt it: earlier alerts are no-false-alarm's. */
+/** From the first onset on, or from the first firing when nobody felt it: earlier alerts are no-false-alarm's. */
 function woken({ alerts, firstOnset, affected }: Facts): Story[] {
   const from =
     firstOnset ?? Math.min(...affected.map(({ fired }) => fired[0]?.t ?? Number.POSITIVE_INFINITY));
   return alerts
-    .filter(({ fired }) => fired.t > from)
+    .filter(({ fired }) => fired.t >= from)
     .map(({ fired }) => ({
       status: "failed",
       text: `nobody was to be woken, but an alert came on ${fired.channel} ${at(fired.t)}: ${quote(fired.text)}`,

@@ -96,6 +96,12 @@ describe("alerts", () => {
       "passed",
     ],
     [
+      "alerts at the onset are counted as a storm",
+      { atMost: 1 },
+      (s) => s.alert(2_021, "a").alert(2_500, "b"),
+      "failed",
+    ],
+    [
       "alerts before the onset are not counted as a storm",
       { atMost: 1 },
       (s) => s.alert(1_500, "a").alert(2_500, "b"),

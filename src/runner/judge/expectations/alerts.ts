@@ -105,12 +105,12 @@ function silence(channels: readonly ChannelHeader[], { proven }: Facts): string 
   return `; nothing at all arrived on ${names} in this run: \`alerts.canary\` in neverfails.yaml proves whether the system can reach it`;
 }
 
-/** Counts alerts after the first onset; a repeat that joins an open PagerDuty incident wakes nobody again. */
+/** Counts alerts from the first onset on; a repeat that joins an open PagerDuty incident wakes nobody again. */
 function tooMany({ alerts: all, firstOnset = 0 }: Facts, { atMost, channel }: AlertsDemand): Story[] {
   if (atMost === undefined) return [];
   const counted = all.filter(
     ({ fired, channel: { kind } }) =>
-      fired.t > firstOnset &&
+      fired.t >= firstOnset &&
       (channel === undefined || fired.channel === channel) &&
       !(kind === "pagerduty" && fired.repeat),
   );
