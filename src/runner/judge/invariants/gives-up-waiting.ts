@@ -1,6 +1,7 @@
 // A hanging request is abandoned by the system within the bound.
 import type { EventOf } from "../../../history/event.ts";
 import { formatDuration } from "../../../lib/duration.ts";
+import { absences } from "../absences.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import type { SubmitAttempt } from "../transaction.ts";
@@ -47,8 +48,11 @@ function judgeOne(facts: Facts, { key }: Case, attempt: SubmitAttempt, bound: nu
   return [{ status: "inconclusive", key, text, events, timing: true }];
 }
 
-function heldFor({ endT }: Facts, { received, end }: SubmitAttempt): number {
-  return (end?.t ?? endT) - received.t;
+/** How long it waited while it could do anything about it. */
+function heldFor(facts: Facts, { received, end }: SubmitAttempt): number {
+  const until = end?.t ?? facts.endT;
+  const away = absences(facts).map(({ from, to }) => Math.min(to, until) - Math.max(from, received.t));
+  return until - received.t - away.reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
 /** A fault held this very request open. */

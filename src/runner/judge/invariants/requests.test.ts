@@ -265,6 +265,22 @@ describe("gives-up-waiting", () => {
     expect(statusOf(started(tell, { faults, scenario: { bounds } }), "gives-up-waiting")).toBe(status);
   });
 
+  test.each<[string, number, number, string]>([
+    ["while the harness stopped it", 1_500, 5_000, "passed"],
+    ["for longer than that, exactly by the bound", 1_500, 4_499, "passed"],
+    ["for longer than that and the bound", 1_500, 4_400, "failed"],
+    ["while it was stopped only before", 500, 1_000, "failed"],
+  ])("a request that waited %s: %#", (_, paused, resumed, status) => {
+    const stopped = (s: Scene) =>
+      hung(
+        6_049,
+        "client",
+      )(s)
+        .add(paused, { kind: "system.paused", forMs: resumed - paused })
+        .add(resumed, { kind: "system.resumed" });
+    expect(statusOf(started(stopped, { faults, scenario: { bounds } }), "gives-up-waiting")).toBe(status);
+  });
+
   test("a dripping reply is held open too", () => {
     const drips = [{ fault: "submit.drips", point: "submit", onset: "attempt" as const }];
     const history = started(hung(1_000, "client"), { faults: drips });
