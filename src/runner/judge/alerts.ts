@@ -12,6 +12,8 @@ export interface Alert {
   namesPartner: boolean;
   /** The first message after it that closed it. */
   resolved?: EventOf<"alert.resolved">;
+  /** Every message after it that closed it. */
+  closings: EventOf<"alert.resolved">[];
 }
 
 /** Every alert except the canary's, in order. */
@@ -26,11 +28,13 @@ export function readAlerts(
   return ofKind(events, "alert.fired")
     .filter(({ canary }) => !canary)
     .map((fired) => {
-      const resolved = resolves.find(
+      const closings = resolves.filter(
         ({ channel, alert, seq }) => seq > fired.seq && channel === fired.channel && alert === fired.alert,
       );
+      const [resolved] = closings;
       return {
         fired,
+        closings,
         channel: channelOf(header, fired.channel),
         named: new Set(isNamed.filter(({ test }) => test(fired.text)).map(({ key }) => key)),
         namesPartner: namesPartner(fired.text),

@@ -354,6 +354,8 @@ const MUTATORS: Mutator[] = [
       );
     },
     fails: ["recovers"],
+    // The alert was closed while the problem was still open.
+    mayFail: ["alerts"],
   },
   {
     title: "wake somebody for a harmless duplicate",

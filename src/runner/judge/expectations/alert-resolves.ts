@@ -57,12 +57,31 @@ function lastFirings(alerts: readonly Alert[]): Alert[] {
   return [...new Map(alerts.map((alert) => [`${alert.fired.channel} ${alert.fired.alert}`, alert])).values()];
 }
 
-function judgeOne({ endT }: Facts, { fired, resolved }: Alert, over: Interval, withinMs: number): Story[] {
+/** When the problem that it is about may have been over at the earliest: that of whom it names, or everybody's. */
+function overAtTheEarliest({ affected }: Facts, { named }: Alert): number {
+  const about = affected.filter(({ key }) => named.has(key));
+  const ends = (about.length > 0 ? about : affected).flatMap(({ ending }) =>
+    ending.kind === "right" ? [ending.since.after] : [],
+  );
+  return Math.max(...ends);
+}
+
+function judgeOne(facts: Facts, alert: Alert, over: Interval, withinMs: number): Story[] {
+  const { endT } = facts;
+  const { fired, closings } = alert;
+  // Closed while the problem was still open, it told people that there was nothing left to do.
+  const possible = overAtTheEarliest(facts, alert);
+  const resolved = closings.find(({ t }) => t >= possible);
+  const early = closings.findLast(({ t }) => t < possible);
   // An alert that fires after the recovery is given the same time from then on.
   const from = { after: Math.max(over.after, fired.t), by: Math.max(over.by, fired.t) };
   const deadline = { after: from.after + withinMs, by: from.by + withinMs };
   const due = `the alert on ${fired.channel} ${at(fired.t)} was to be resolved by ${formatDuration(deadline.by)} (everything had settled right ${at(from.by)})`;
-  const events = [fired.seq, over.seq, resolved?.seq];
+  const events = [fired.seq, over.seq, (resolved ?? early)?.seq];
+  if (!resolved && early) {
+    const text = `${due}, it was only closed ${at(early.t)}, when the problem was still open`;
+    return [{ status: "failed", timing: true, text, events }];
+  }
   if (!resolved) {
     return endT < deadline.by
       ? [{ status: "inconclusive", timing: true, text: `${due}, the run ended ${at(endT)}`, events }]

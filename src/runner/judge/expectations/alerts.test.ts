@@ -114,10 +114,58 @@ describe("alerts", () => {
       "passed",
     ],
     [
-      "resolved before everything had settled",
+      "resolved before anything had settled",
       RESOLVES,
       (s) => s.alert(2_500, "a", { channel: "onCall" }).resolve(2_600, "a"),
+      "failed",
+    ],
+    [
+      "resolved just before it can have been over",
+      RESOLVES,
+      (s) => s.alert(2_500, "a", { channel: "onCall" }).resolve(2_799, "a"),
+      "failed",
+    ],
+    [
+      "resolved as soon as it may have been over",
+      RESOLVES,
+      (s) => s.alert(2_500, "a", { channel: "onCall" }).resolve(2_800, "a"),
       "passed",
+    ],
+    [
+      "resolved before anything had settled, and again after it",
+      RESOLVES,
+      (s) => s.alert(2_500, "a", { channel: "onCall" }).resolve(2_600, "a").resolve(3_000, "a"),
+      "passed",
+    ],
+    [
+      "resolved when the one that it names was over, but not yet the others",
+      RESOLVES,
+      (s) =>
+        s
+          .alert(2_500, "CLM-0002", { channel: "onCall" })
+          .start("CLM-0003", 1_000)
+          .submit("CLM-0003", 1_020)
+          .decide("CLM-0003", 1_220)
+          .fire("CLM-0003", 1_220)
+          .resolve(2_900, "CLM-0002")
+          .poll("CLM-0003", 4_000)
+          .settle("CLM-0003", 4_100),
+      "passed",
+    ],
+    [
+      "resolved when another than the one that it names was over",
+      RESOLVES,
+      (s) =>
+        s
+          .alert(2_500, "CLM-0003", { channel: "onCall" })
+          .start("CLM-0003", 1_000)
+          .submit("CLM-0003", 1_020)
+          .decide("CLM-0003", 1_220)
+          .fire("CLM-0003", 1_220)
+          .resolve(2_900, "CLM-0003")
+          .poll("CLM-0003", 4_000)
+          .settle("CLM-0003", 4_100),
+      "failed",
     ],
     [
       "resolved around the deadline",
