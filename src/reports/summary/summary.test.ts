@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../history/run-record.ts";
-import type { CheckId, CheckStatus } from "../../history/verdict.ts";
+import type { CheckId, CheckResult, CheckStatus } from "../../history/verdict.ts";
 import { check, claimsSystem, measure, run, scenario } from "../tests-support/record-builder.ts";
 import { failedRun, inconclusiveRun, interruptedRun, passedRun } from "../tests-support/sample-runs.ts";
 import type { BusinessAnswer } from "./business.ts";
@@ -167,6 +167,26 @@ describe("can we tell whether it works today", () => {
     ],
     ["no signal is configured", [["agrees-with-partner", "passed"]], { signals: [] }, "cannot-tell"],
     ["agreement was never exercised", [["no-invented-result", "passed"]], {}, "cannot-tell"],
+    ...(["inconclusive", "cannot-tell", "error"] as const).map(
+      (status): [string, [CheckId, CheckStatus][], Partial<typeof claimsSystem>, string] => [
+        `an invented result is ${status}`,
+        [
+          ["agrees-with-partner", "passed"],
+          ["no-invented-result", status],
+        ],
+        {},
+        "cannot-tell",
+      ],
+    ),
+    [
+      "no result could have been invented",
+      [
+        ["agrees-with-partner", "passed"],
+        ["no-invented-result", "not-exercised"],
+      ],
+      {},
+      "yes",
+    ],
   ])("when %s", (_, checks, system, answer) => {
     const record = { ...withChecks(...checks), system: { ...claimsSystem, ...system } };
     expect(trust(record, "works-today")?.answer).toBe(answer);
@@ -225,6 +245,24 @@ describe("can we recover missed transactions", () => {
     ],
   ])("when %s", (_, checks, answer) => {
     expect(trust(withChecks(...checks), "recovers")?.answer).toBe(answer);
+  });
+});
+
+describe("a waiver", () => {
+  const lost = check("no-lost-transaction", "failed", "claim CLM-1: lost");
+  const waived: CheckResult = { ...lost, status: "waived", reason: "waived: known; would have been failed" };
+  const about = (result: CheckResult) =>
+    trust(run([scenario({ id: "a/b", checks: [check("recovers", "passed"), result] })]), "recovers");
+
+  it("of what was found excuses the scenario, but answers no question with yes", () => {
+    expect(about(waived)).toMatchObject({
+      answer: "cannot-tell",
+      evidence: "no verdict: no-lost-transaction is waived in a/b",
+    });
+  });
+
+  it("of what held changes nothing", () => {
+    expect(about({ ...waived, findings: [] })?.answer).toBe("yes");
   });
 });
 

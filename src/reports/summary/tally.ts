@@ -11,7 +11,7 @@ export interface Entry {
 export interface Tally {
   passed: Entry[];
   failed: Entry[];
-  /** Exercised or demanded, yet without an answer. */
+  /** Exercised or demanded, yet without an answer; also what was found and waived. */
   undecided: Entry[];
 }
 
@@ -30,8 +30,11 @@ export function tallyOf(scenarios: ScenarioSummary[], ids: CheckId[]): Tally {
         case "cannot-tell":
           tally.undecided.push({ scenario, check });
           break;
-        case "not-exercised":
         case "waived":
+          // A waiver excuses the scenario; it answers no question with yes.
+          if (check.findings.length > 0) tally.undecided.push({ scenario, check });
+          break;
+        case "not-exercised":
           break;
       }
     }

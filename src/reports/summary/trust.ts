@@ -30,7 +30,7 @@ export function answerTrust(
   ];
 }
 
-/** Yes: a state and a signal can be read, what is shown agreed with the partner, and no alarm was false. */
+/** Yes: a state and a signal can be read, what is shown agreed with the partner, no alarm was false, and none of it is open. */
 function answerWorksToday(system: SystemHeader, scenarios: ScenarioSummary[]): TrustAnswer {
   const base = {
     id: "works-today",
@@ -57,6 +57,12 @@ function answerWorksToday(system: SystemHeader, scenarios: ScenarioSummary[]): T
       evidence: `nothing showed that its states agree with the partner's${undecidedText(tally)}`,
     };
   }
+  if (tally.undecided.length > 0)
+    return {
+      ...base,
+      answer: "cannot-tell",
+      evidence: `it is open whether all that it shows is true${undecidedText(tally)}`,
+    };
   const runs = scenarioCount(tally.passed.filter(({ check }) => check.id === "agrees-with-partner"));
   return {
     ...base,
