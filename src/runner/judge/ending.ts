@@ -7,8 +7,11 @@ import type { Truth } from "./truth.ts";
 export type Ending =
   /** The ledger's outcome with the effects that it calls for, kept until the last reading. */
   | { kind: "right"; since: Interval }
-  /** Settled otherwise than the ledger says, or with other effects than the outcome calls for. */
-  | { kind: "wrong"; outcome: string; effects?: number; since: Interval }
+  /**
+   * Settled otherwise than the ledger says, or with other effects than the outcome calls for. `isUnsure`: only effects
+   * are missing, and they could not be read at last.
+   */
+  | { kind: "wrong"; outcome: string; effects?: number; isUnsure?: true; since: Interval }
   | { kind: "attention"; since: Interval }
   | { kind: "pending"; since: Interval }
   /** The last reading failed or showed a state that is not listed. */
@@ -40,7 +43,30 @@ export function endingOf(transaction: Transaction, truth: Truth | undefined, sys
   const effects = transaction.effects.at(-1)?.value;
   const since =
     kept(transaction, ({ means: now }) => now?.kind === "settled" && now.outcome === means.outcome) ?? last;
-  return { kind: "wrong", outcome: means.outcome, since, ...(effects === undefined ? {} : { effects }) };
+  const isUnsure = means.outcome === truth?.outcome && mayHaveRisen(transaction, system, truth.outcome);
+  return {
+    kind: "wrong",
+    outcome: means.outcome,
+    since,
+    ...(effects === undefined ? {} : { effects }),
+    ...(isUnsure && { isUnsure }),
+  };
+}
+
+function mayHaveRisen(
+  { effects, missesEffects }: Transaction,
+  system: SystemHeader,
+  outcome: string,
+): boolean {
+  const expected = expectedEffects(system, outcome);
+  const seen = effects.at(-1)?.value;
+  return missesEffects && expected !== undefined && seen !== undefined && seen < expected;
+}
+
+/** True when what is known of it suffices to hold it against the system. */
+export function isCertain(ending: Ending): boolean {
+  if (ending.kind === "wrong") return !ending.isUnsure;
+  return ending.kind !== "unreadable" && ending.kind !== "unseen";
 }
 
 /** When it first showed the ledger's outcome with the right effects, whatever came after. */

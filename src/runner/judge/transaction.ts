@@ -44,6 +44,8 @@ export interface Transaction {
   polls: Poll[];
   states: Span<Reading>[];
   effects: Span<number>[];
+  /** The last sample showed a state but no effects, so nobody knows whether they changed after the last count. */
+  missesEffects: boolean;
   fired: EventOf<"fault.fired">[];
   logs: EventOf<"system.log">[];
   replays: EventOf<"operator.replayed">[];
@@ -90,6 +92,9 @@ export function readTransaction(
     polls: pairPolls(events),
     states: toSpans(states, isSameReading),
     effects: toSpans(effects, (a, b) => a === b),
+    missesEffects:
+      ofKind(events, "system.state").at(-1)?.final === true &&
+      ofKind(events, "system.effects").at(-1)?.final === undefined,
     fired: ofKind(events, "fault.fired"),
     logs,
     replays: ofKind(events, "operator.replayed"),

@@ -1,4 +1,5 @@
 // `absorbs`: the fault does no visible harm and wakes nobody.
+import { isCertain } from "../ending.ts";
 import type { Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import { at, ledgerSays, loggedOnly, quote, shown, startTrouble } from "../wording.ts";
@@ -35,7 +36,7 @@ function unsettled(facts: Facts): Story[] {
     const trouble = startTrouble(transaction);
     const log = loggedOnly(transaction, transaction.invoked.t);
     const text = `${trouble ? `${trouble.text}; ` : ""}${ledgerSays(transaction, facts.header)}; ${shown(transaction, facts.endT)}${log.text}`;
-    const isKnown = trouble !== undefined || (ending.kind !== "unreadable" && ending.kind !== "unseen");
+    const isKnown = trouble !== undefined || isCertain(ending);
     return [
       {
         status: isKnown ? "failed" : "inconclusive",

@@ -108,6 +108,10 @@ function notReached(facts: Facts, transaction: Case, deadline: number): Story[] 
       },
     ];
   }
+  if (ending.kind === "wrong" && ending.isUnsure) {
+    const text = `${promise(facts, transaction, deadline)}; ${shown(transaction, facts.endT)}, and its effects could not be read at last`;
+    return [{ status: "inconclusive", key, text, events }];
+  }
   if (ending.kind === "unreadable" && ending.reading.state !== null) {
     return [{ status: "inconclusive", key, text: shown(transaction, facts.endT), events }];
   }

@@ -1,6 +1,7 @@
 // An event about one transaction changes only that one; the spared ones settle as they did in the baseline.
 import { formatDuration } from "../../../lib/duration.ts";
 import { paidBy } from "../effects.ts";
+import { isCertain } from "../ending.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import { against } from "../spans.ts";
@@ -82,8 +83,7 @@ function harmed(facts: Facts, transaction: Case, limitMs: number | undefined): S
     const trouble = startTrouble(transaction);
     const text = `was spared, yet did not settle right: ${trouble ? `${trouble.text}; ` : ""}${ledgerSays(transaction, facts.header)}; ${shown(transaction, facts.endT)}`;
     const hadItsTime = limitMs === undefined || facts.endT > invoked.t + limitMs;
-    const isKnown =
-      trouble !== undefined || (hadItsTime && ending.kind !== "unreadable" && ending.kind !== "unseen");
+    const isKnown = trouble !== undefined || (hadItsTime && isCertain(ending));
     return [{ status: isKnown ? "failed" : "inconclusive", key, text, events }];
   }
   if (limitMs === undefined || !firstRight) return [];

@@ -79,6 +79,9 @@ function unequal(facts: Facts, { ending, effects, ...rest }: Case, expected: num
   const isSettledSo = ending.kind === "wrong" && ending.outcome === rest.truth?.outcome;
   if (last.value < expected && !isSettledSo) return [];
   if (waitsToBeUndone(facts, { ending, effects, ...rest }, last.value)) return [];
-  const text = `${ledgerSays({ ending, effects, ...rest }, facts.header)}, which calls for ${plural(expected, "effect")}; ${last.value} seen since ${formatDuration(last.by)}`;
-  return [{ status: "failed", key: rest.key, text, events: [rest.truth?.seq, last.seq] }];
+  const isUnsure = ending.kind === "wrong" && ending.isUnsure;
+  const doubt = isUnsure ? ", and they could not be read at last" : "";
+  const text = `${ledgerSays({ ending, effects, ...rest }, facts.header)}, which calls for ${plural(expected, "effect")}; ${last.value} seen since ${formatDuration(last.by)}${doubt}`;
+  const status = isUnsure ? "inconclusive" : "failed";
+  return [{ status, key: rest.key, text, events: [rest.truth?.seq, last.seq] }];
 }

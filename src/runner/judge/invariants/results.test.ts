@@ -411,6 +411,36 @@ describe("no-duplicate-effect", () => {
     ).toBe("cannot-tell");
   });
 
+  test.each<[string, (s: Scene) => Scene, string, string]>([
+    [
+      "too few are a doubt",
+      (s) => s.poll(key, 2_000).state(key, 2_100, "paid"),
+      "inconclusive",
+      "inconclusive",
+    ],
+    ["enough are enough", (s) => s.poll(key, 2_000).settle(key, 2_100), "passed", "passed"],
+    [
+      "too many are too many",
+      (s) => s.poll(key, 2_000).settle(key, 2_100).effects(key, 2_300, 2),
+      "failed",
+      "failed",
+    ],
+    [
+      "another outcome is another",
+      (s) => s.poll(key, 2_000).settle(key, 2_100, "denied"),
+      "failed",
+      "passed",
+    ],
+  ])("of effects that could not be read at last %s", (_, tell, recovers, effects) => {
+    const recover = { recovers: { withinMs: 2_000 } };
+    const history = decided(tell, { faults: [{}], scenario: { expect: recover } });
+    const unread = history.events.filter(
+      (event) => !(event.kind === "system.effects" && event.key === key && event.final),
+    );
+    expect(statusOf({ ...history, events: unread }, "recovers")).toBe(recovers);
+    expect(statusOf({ ...history, events: unread }, "no-duplicate-effect")).toBe(effects);
+  });
+
   test("effects that were never read are mentioned and break nothing", () => {
     const history = decided((s) => s.settle(key, 2_100));
     const blind = { ...history, events: history.events.filter(({ kind }) => kind !== "system.effects") };
