@@ -38,6 +38,19 @@ describe("absorbs", () => {
     expect(judge(deaf).verdict).toBe("inconclusive");
   });
 
+  test("one channel that was proven says nothing about another that was not", () => {
+    const history = twice((s) => s);
+    const half = {
+      ...history,
+      events: history.events.filter((event) => event.kind !== "alert.fired" || event.channel !== "onCall"),
+    };
+    expect(check(judge(half), "absorbs")).toMatchObject({ status: "cannot-tell" });
+    expect(check(judge(half), "absorbs").reason).toContain(
+      "nothing ever arrived on onCall, not even a canary",
+    );
+    expect(check(judge(half), "absorbs").reason).not.toContain("claimsOps");
+  });
+
   test("harm is harm even when the channels are not proven", () => {
     const history = twice((s) => s.effects("CLM-0001", 2_200, 2));
     const deaf = { ...history, events: history.events.filter(({ kind }) => kind !== "alert.fired") };

@@ -14,7 +14,8 @@ export function absorbs(facts: Facts): CheckOutcome {
     };
   }
   const silent = header.system.channels.filter(({ name }) => !proven.has(name)).map(({ name }) => name);
-  const isDeaf = silent.length === header.system.channels.length;
+  // One channel that hears says nothing about another that may not.
+  const isDeaf = silent.length > 0 || header.system.channels.length === 0;
   return {
     kind: "judged",
     exercised: header.faults.length === 0 ? facts.scope.length : facts.affected.length,
