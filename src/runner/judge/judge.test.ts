@@ -112,6 +112,25 @@ describe("a verdict needs evidence", () => {
     ]);
   });
 
+  test("a system that was sick before any fault fails nothing, and what was not exercised stays so", () => {
+    const sick = scene({ faults: [{}], scenario: RECOVERS })
+      .phase(0, "baseline")
+      .canary()
+      .start("BASE-1", 10, { group: "baseline" })
+      .submit("BASE-1", 30)
+      .end(4_000)
+      .history();
+    const verdict = judge(sick);
+    expect(verdict.verdict).toBe("inconclusive");
+    expect(idsOf(verdict, "failed")).toEqual([]);
+    expect(check(verdict, "no-lost-transaction")).toMatchObject({
+      status: "inconclusive",
+      findings: [{ status: "inconclusive" }],
+    });
+    expect(statusOf(sick, "rejects-forgery")).toBe("not-exercised");
+    expect(statusOf(sick, "no-false-alarm")).toBe("passed");
+  });
+
   test("an empty history proves nothing", () => {
     const { header } = recovered();
     expect(judge({ header, events: [] })).toMatchObject({ verdict: "inconclusive" });

@@ -180,6 +180,43 @@ describe("detects", () => {
     expect(statusOf(counted(["never-read"]), "detects")).toBe("cannot-tell");
   });
 
+  test("a promise counts from the first acceptance, though it was accepted again", () => {
+    const again = (s: Scene) =>
+      s.submit("CLM-0001", 1_800, { attempt: 2, effect: "accepted", submission: "s2" });
+    expect(
+      statusOf(
+        overdue((s) => again(s).alert(3_021, "CLM-0001")),
+        "detects",
+      ),
+    ).toBe("passed");
+    expect(
+      statusOf(
+        overdue((s) => again(s).alert(3_022, "CLM-0001")),
+        "detects",
+      ),
+    ).toBe("failed");
+  });
+
+  test("a reply that was cut is felt at the cut, one that hangs when it was held", () => {
+    const lost = (ending: string, alertT: number) => {
+      const faults = [
+        { fault: "submit.lost-reply", point: "submit", onset: "attempt" as const, settings: { ending } },
+      ];
+      const detects = { withinMs: 1_000, through: ["alert" as const] };
+      return framed({ faults, scenario: { expect: { detects } } }, (s) =>
+        s
+          .start("CLM-0001", 1_000)
+          .submit("CLM-0001", 1_020, { cut: "client", takes: 500, faults: [0] })
+          .fire("CLM-0001", 1_021)
+          .alert(alertT, "CLM-0001"),
+      );
+    };
+    expect(statusOf(lost("hang", 2_021), "detects")).toBe("passed");
+    expect(statusOf(lost("hang", 2_022), "detects")).toBe("failed");
+    expect(statusOf(lost("reset", 2_520), "detects")).toBe("passed");
+    expect(statusOf(lost("reset", 2_521), "detects")).toBe("failed");
+  });
+
   test("the refusal of a start is no detection, and the failed attempt itself is no retry", () => {
     const faults = [{ fault: "submit.unavailable", point: "submit", onset: "attempt" as const }];
     const history = framed({ faults, scenario: { expect: { detects: { withinMs: 1_000 } } } }, (s) =>

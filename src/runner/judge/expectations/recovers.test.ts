@@ -101,6 +101,44 @@ describe("recovers", () => {
     expect(statusOf(stuck(tell, {}, { selfHealing: false }), "recovers")).toBe("passed");
   });
 
+  test("of several faults that are over by themselves the last one that was felt gives the time", () => {
+    const faults: Partial<FaultHeader>[] = [
+      { fault: "submit.unavailable", point: "submit", onset: "attempt", selfHealing: true },
+      { fault: "callback.missing", selfHealing: true },
+    ];
+    const settled = (t: number) =>
+      framed({ faults, scenario: { expect: { recovers: { withinMs: 2_000 } } } }, (s) =>
+        decided(
+          s
+            .start("CLM-0001", 1_000)
+            .submit("CLM-0001", 1_020, { status: 503, faults: [0] })
+            .fire("CLM-0001", 1_020)
+            .submit("CLM-0001", 1_200, { attempt: 2, effect: "accepted" })
+            .fire("CLM-0001", 1_220, { fault: 1 }),
+        ).settle("CLM-0001", t),
+      );
+    // Accepted at 1201, so the result was due by 2201.
+    expect(statusOf(settled(4_201), "recovers")).toBe("passed");
+    expect(statusOf(settled(4_301), "recovers")).toBe("failed");
+  });
+
+  test("a fault that was felt only after heal gives the time from then", () => {
+    const settled = (t: number) =>
+      framed(
+        { faults: [{ selfHealing: false }], scenario: { expect: { recovers: { withinMs: 2_000 } } } },
+        (s) =>
+          s
+            .start("CLM-0001", 2_500)
+            .submit("CLM-0001", 2_520)
+            .fire("CLM-0001", 2_600)
+            .decide("CLM-0001", 2_720)
+            .settle("CLM-0001", t),
+      );
+    // Accepted at 2521, so the result was due by 3521, half a second after heal.
+    expect(statusOf(settled(5_521), "recovers")).toBe("passed");
+    expect(statusOf(settled(5_621), "recovers")).toBe("failed");
+  });
+
   test("a refused start that nothing brought back fails, and says so", () => {
     const history = framed({ faults: [{}], scenario: { expect: { recovers: { withinMs: 2_000 } } } }, (s) =>
       s.start("CLM-0001", 1_000, { ends: "failed" }).fire("CLM-0001", 1_020),

@@ -94,6 +94,29 @@ describe("stable-idempotency", () => {
           .submit(key, 1_500, { attempt: 2, idempotencyKey: "x" }),
       "passed",
     ],
+    [
+      "a new key before a replay by an operator",
+      (s) => again({ idempotencyKey: "x" })(s).add(1_600, { kind: "operator.replayed", key, status: 202 }),
+      "failed",
+    ],
+    [
+      "a new key after the partner had lost it",
+      (s) =>
+        s
+          .submit(key, 1_020)
+          .add(1_200, { kind: "submission.lost", key, submission: `s-${key}` })
+          .submit(key, 1_500, { attempt: 2, idempotencyKey: "x" }),
+      "passed",
+    ],
+    [
+      "a new key before the partner lost it",
+      (s) =>
+        s
+          .submit(key, 1_020)
+          .submit(key, 1_500, { attempt: 2, idempotencyKey: "x" })
+          .add(1_600, { kind: "submission.lost", key, submission: `s-${key}` }),
+      "failed",
+    ],
   ])("%s: %#", (_, tell, status) => {
     expect(statusOf(started(tell), "stable-idempotency")).toBe(status);
   });
@@ -135,6 +158,23 @@ describe("honours-rejection", () => {
           .add(1_400, { kind: "operator.replayed", key, status: 202 })
           .submit(key, 1_500, { attempt: 2, status: 422 }),
       "passed",
+    ],
+    [
+      "an operator's replay after it was sent again",
+      (s) =>
+        refused(s)
+          .submit(key, 1_500, { attempt: 2, status: 422 })
+          .add(1_600, { kind: "operator.replayed", key, status: 202 }),
+      "failed",
+    ],
+    [
+      "an operator's replay before the refusal",
+      (s) =>
+        refused(s.add(1_010, { kind: "operator.replayed", key, status: 202 })).submit(key, 1_500, {
+          attempt: 2,
+          status: 422,
+        }),
+      "failed",
     ],
     [
       "on its way before the refusal",

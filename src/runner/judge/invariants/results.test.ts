@@ -234,6 +234,18 @@ describe("agrees-with-partner", () => {
     expect(statusOf(decided(tell), "agrees-with-partner")).toBe(status);
   });
 
+  test("of several submissions the one that was decided first is the truth, as it was corrected last", () => {
+    const settled = (word: string) =>
+      decided((s) =>
+        s
+          .submit(key, 1_300, { attempt: 2, effect: "accepted", submission: "s2" })
+          .decide(key, 1_400, "denied", "s2")
+          .settle(key, 1_500, word),
+      );
+    expect(statusOf(settled("paid"), "agrees-with-partner")).toBe("passed");
+    expect(statusOf(settled("denied"), "agrees-with-partner")).toBe("failed");
+  });
+
   test("lost, unexpected, duplicated and recovered are counted", () => {
     const history = decided((s) =>
       s
@@ -712,6 +724,11 @@ describe("rejects-forgery", () => {
       "passed",
     ],
     [
+      "a forged one refused, settled so before",
+      (s) => s.settle(key, 1_290).deliver(key, 1_300, { signature: "forged", answer: 401 }),
+      "passed",
+    ],
+    [
       "an old one refused and believed",
       (s) => s.deliver(key, 1_300, { signature: "stale", answer: 401 }).settle(key, 1_500),
       "failed",
@@ -924,6 +941,14 @@ describe("isolation", () => {
     expect(told(verdict, "isolation")).toContain(
       "nothing but the callback for CLM-0002 at 2.22 s explains it",
     );
+  });
+
+  test("a control transaction that has not had its time decides nothing", () => {
+    const started = (t: number) => decided((s) => s.start("CLM-0008", t, { group: "control" }));
+    // The baseline took 350 ms, so 2.35 s are allowed; the run ends at 8 s.
+    const latest = 8_000 - 2_350;
+    expect(statusOf(started(latest - 1), "isolation")).toBe("failed");
+    expect(statusOf(started(latest), "isolation")).toBe("inconclusive");
   });
 
   test("where nobody could be spared there is no control group", () => {
