@@ -1,7 +1,7 @@
 // `alerts.resolves`: what was reported as broken is reported as over, in time, wherever the channel can say so.
 import { formatDuration } from "../../../lib/duration.ts";
 import { type Alert, isClosable } from "../alerts.ts";
-import type { Facts } from "../facts.ts";
+import type { Case, Facts } from "../facts.ts";
 import { listKeys, type Story } from "../outcome.ts";
 import { type Interval, laterOf } from "../spans.ts";
 import { at } from "../wording.ts";
@@ -57,13 +57,27 @@ function lastFirings(alerts: readonly Alert[]): Alert[] {
   return [...new Map(alerts.map((alert) => [`${alert.fired.channel} ${alert.fired.alert}`, alert])).values()];
 }
 
-/** When the problem that it is about may have been over at the earliest: that of whom it names, or everybody's. */
-function overAtTheEarliest({ affected }: Facts, { named }: Alert): number {
+/**
+ * When the problem that it is about may have been over at the earliest. One that names transactions: when all of them
+ * were right. One that names none, such as that the partner is away: when the partner served any of them again.
+ */
+function overAtTheEarliest({ affected, withOnset }: Facts, { named }: Alert): number {
   const about = affected.filter(({ key }) => named.has(key));
-  const ends = (about.length > 0 ? about : affected).flatMap(({ ending }) =>
-    ending.kind === "right" ? [ending.since.after] : [],
-  );
-  return Math.max(...ends);
+  if (about.length > 0) return Math.max(...about.flatMap(rightAfter));
+  return Math.min(...affected.flatMap(rightAfter), ...withOnset.flatMap(servedAgain));
+}
+
+function rightAfter({ ending }: Case): number[] {
+  return ending.kind === "right" ? [ending.since.after] : [];
+}
+
+/** Good answers to what was sent or asked after the onset. */
+function servedAgain({ onsets, submits, polls }: Facts["withOnset"][number]): number[] {
+  const answers = [...submits.map(({ end }) => end), ...polls.map(({ replied }) => replied)];
+  return answers.flatMap((answer) => {
+    if (!answer || answer.kind === "submit.aborted" || answer.faults) return [];
+    return answer.status < 300 && answer.t > onsets[0].t ? [answer.t] : [];
+  });
 }
 
 function judgeOne(facts: Facts, alert: Alert, over: Interval, withinMs: number): Story[] {

@@ -122,13 +122,13 @@ describe("alerts", () => {
     [
       "resolved just before it can have been over",
       RESOLVES,
-      (s) => s.alert(2_500, "a", { channel: "onCall" }).resolve(2_799, "a"),
+      (s) => s.alert(2_500, "CLM-0001", { channel: "onCall" }).resolve(2_799, "CLM-0001"),
       "failed",
     ],
     [
       "resolved as soon as it may have been over",
       RESOLVES,
-      (s) => s.alert(2_500, "a", { channel: "onCall" }).resolve(2_800, "a"),
+      (s) => s.alert(2_500, "CLM-0001", { channel: "onCall" }).resolve(2_800, "CLM-0001"),
       "passed",
     ],
     [
@@ -136,6 +136,46 @@ describe("alerts", () => {
       RESOLVES,
       (s) => s.alert(2_500, "a", { channel: "onCall" }).resolve(2_600, "a").resolve(3_000, "a"),
       "passed",
+    ],
+    [
+      "resolved when the partner, which it names, took one of them again",
+      RESOLVES,
+      (s) =>
+        s
+          .alert(2_500, "a", { channel: "onCall" })
+          .submit("CLM-0001", 2_600, { attempt: 2 })
+          .resolve(2_602, "a"),
+      "passed",
+    ],
+    [
+      "resolved before the partner, which it names, took one of them again",
+      RESOLVES,
+      (s) =>
+        s
+          .alert(2_500, "a", { channel: "onCall" })
+          .submit("CLM-0001", 2_600, { attempt: 2 })
+          .resolve(2_601, "a"),
+      "failed",
+    ],
+    [
+      "resolved when the partner, which it names, refused one of them again",
+      RESOLVES,
+      (s) =>
+        s
+          .alert(2_500, "a", { channel: "onCall" })
+          .submit("CLM-0001", 2_600, { attempt: 2, status: 503, faults: [0] })
+          .resolve(2_610, "a"),
+      "failed",
+    ],
+    [
+      "resolved when a transaction that it names was taken again, but not right",
+      RESOLVES,
+      (s) =>
+        s
+          .alert(2_500, "CLM-0001", { channel: "onCall" })
+          .submit("CLM-0001", 2_600, { attempt: 2 })
+          .resolve(2_610, "CLM-0001"),
+      "failed",
     ],
     [
       "resolved when the one that it names was over, but not yet the others",
