@@ -132,6 +132,7 @@ describe("a strike that hit no transaction in flight", () => {
       "passed",
     ],
     ["before the crash", (s) => restart(exit(s, 1_996), 2_200).alert(1_995, "hm"), "failed"],
+    ["before any fault", (s) => restart(exit(s, 900), 950).alert(960, "hm"), "failed"],
     ["without one", (s) => s.alert(2_300, "hm"), "failed"],
     [
       "by a fall of the system's own",

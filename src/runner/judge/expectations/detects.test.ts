@@ -163,6 +163,17 @@ describe("detects", () => {
     expect(statusOf(alerted(2_501), "detects")).toBe("failed");
     expect(statusOf(alerted(2_500), "no-false-alarm")).toBe("passed");
     expect(statusOf(alerted(1_499), "no-false-alarm")).toBe("failed");
+    const replied = (t: number) =>
+      framed({ faults, scenario: { expect: { detects } } }, (s) =>
+        s
+          .start("CLM-0001", 1_000)
+          .submit("CLM-0001", 1_020)
+          .poll("CLM-0001", 1_498, null, { faults: [0] })
+          .fire("CLM-0001", 1_600)
+          .alert(t, "CLM-0001: no answer"),
+      );
+    expect(statusOf(replied(2_500), "detects")).toBe("passed");
+    expect(statusOf(replied(2_501), "detects")).toBe("failed");
   });
 
   test("signals that only carry numbers cannot tell; one with health beside them can", () => {

@@ -32,8 +32,7 @@ function check(facts: Facts): CheckOutcome {
     kind: "judged",
     exercised: settled.length + spared.filter((transaction) => !settled.includes(transaction)).length,
     stories: [
-      ...settled.flatMap((transaction) => mixedUp(facts, transaction)),
-      ...facts.all.flatMap((transaction) => paidAstray(facts, transaction)),
+      ...facts.all.flatMap((transaction) => changedByAnother(facts, transaction)),
       ...spared.flatMap((transaction) => harmed(facts, transaction, limitMs)),
     ],
     ...(spared.length === 0
@@ -50,6 +49,12 @@ function slowest({ baseline }: Facts): number | undefined {
   if (delays.length === 0) return undefined;
   const worst = Math.max(...delays);
   return Math.max(worst * SLOWDOWN.factor, worst + SLOWDOWN.plusMs);
+}
+
+/** By its state, or else by its effects. */
+function changedByAnother(facts: Facts, transaction: Case): Story[] {
+  const mixed = mixedUp(facts, transaction);
+  return mixed.length > 0 ? mixed : paidAstray(facts, transaction);
 }
 
 function mixedUp(facts: Facts, transaction: Case): Story[] {
