@@ -55,7 +55,6 @@ export const REMOVALS: ExpectedKills = {
     "unavailable/throttled": ["stable-idempotency"],
     "never-reports/lost-reply": ["no-duplicate-submission", "stable-idempotency"],
     "unexpected-format/malformed-submit-reply": ["no-duplicate-submission", "stable-idempotency"],
-    "operator-replays": ["no-duplicate-submission"],
     // Wherever an attempt is repeated, because a busy machine let the first one time out.
     "*": ["stable-idempotency", "no-duplicate-submission"],
   },
