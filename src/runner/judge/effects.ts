@@ -30,12 +30,17 @@ export function uncalledRises(system: SystemHeader, transaction: Transaction): R
   });
 }
 
-/** Rises that may have followed a delivery at `sentT` that claims this outcome, and that nothing honest calls for. */
+/**
+ * The first rise that may have followed a delivery at `t` that claims this outcome, when nothing honest called for any
+ * effect. A second one of what was called for once is a duplicate, whatever else was delivered.
+ */
 export function paidBy(
   system: SystemHeader,
   transaction: Transaction,
   { claims, t }: { claims: string | null; t: number },
 ): Rise | undefined {
   if (!system.observesEffects || claims === null || calledForBy(system, claims) === 0) return undefined;
-  return uncalledRises(system, transaction).find(({ by }) => by > t);
+  return uncalledRises(system, transaction).find(
+    ({ by }) => by > t && (calledFor(system, transaction, by) ?? 0) === 0,
+  );
 }

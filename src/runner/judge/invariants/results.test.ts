@@ -769,6 +769,16 @@ describe("rejects-forgery", () => {
       "passed",
     ],
     [
+      "a forged one refused, the genuine one paid twice",
+      (s) =>
+        s
+          .deliver(key, 1_300, { signature: "forged", answer: 401 })
+          .deliver(key, 1_310)
+          .settle(key, 1_500)
+          .effects(key, 1_600, 2),
+      "passed",
+    ],
+    [
       "a forged one that calls for nothing refused, paid for another reason",
       (s) =>
         s.deliver(key, 1_300, { signature: "forged", claims: "denied", answer: 401 }).effects(key, 1_500, 1),
@@ -916,6 +926,11 @@ describe("isolation", () => {
       [
         "told by the partner as well",
         (s) => beside(s).poll("CLM-0002", 1_400).effects("CLM-0002", 1_500, 1),
+        "passed",
+      ],
+      [
+        "twice for what was told once",
+        (s) => beside(s).poll("CLM-0002", 1_400).settle("CLM-0002", 1_500).effects("CLM-0002", 1_600, 2),
         "passed",
       ],
       ["when it calls for nothing", (s) => second(s).effects("CLM-0002", 1_500, 1), "passed"],
