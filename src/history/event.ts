@@ -236,7 +236,8 @@ export type EventBody =
   | { kind: "partner.reset" }
   | { kind: "phase.entered"; entered: Phase }
   /** A note of the runner's about the quality of the evidence, such as a drain that ran into its deadline. */
-  | { kind: "phase.incomplete"; reason: string; keys: string[] }
+  /** `cut`: by the harness's own doing, so what did not come until the end might still have come. */
+  | { kind: "phase.incomplete"; reason: string; keys: string[]; cut?: true }
   /** The last event of a complete history; without it the harness ended before the scenario did. */
   | { kind: "run.ended" }
   /** The harness itself stood still for `ms` before this event. */

@@ -106,6 +106,15 @@ export interface MutantResult extends Mutant {
   checks: CheckId[];
 }
 
+/** What a signal was worth in one scenario. */
+export interface SignalResult {
+  name: string;
+  /** It gave a reading at least once. */
+  readable: boolean;
+  /** Its last reading before any fault; null: none, or one that carries no health. */
+  healthy: boolean | null;
+}
+
 export interface ScenarioVerdict {
   verdict: Verdict;
   /** Why it is inconclusive or an error, as sentences; empty otherwise. */
@@ -115,6 +124,8 @@ export interface ScenarioVerdict {
   counts: Counts;
   /** Where payloads were broken: every mutation and field that applies. */
   mutants?: MutantResult[];
+  /** Where signals are declared: each of them. */
+  signals?: SignalResult[];
 }
 
 const SEVERITY: Record<Verdict, number> = { passed: 0, inconclusive: 1, failed: 2, error: 3 };

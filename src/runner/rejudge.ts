@@ -74,7 +74,8 @@ function recordOf(path: string, first: HistoryHeader, histories: readonly Read[]
 
 /** A history that breaks off proves what it shows, and nothing by its silence: the judge is told so. */
 function closed(history: History): History {
-  if (isWhole(history)) return history;
+  const isToldAlready = history.events.some((event) => event.kind === "phase.incomplete" && event.cut);
+  if (isWhole(history) || isToldAlready) return history;
   const last = history.events.at(-1);
   const note = {
     seq: (last?.seq ?? 0) + 1,
@@ -84,6 +85,7 @@ function closed(history: History): History {
     kind: "phase.incomplete",
     reason: "the history breaks off: the harness ended before the scenario did",
     keys: [],
+    cut: true,
   } as const;
   return { header: history.header, events: [...history.events, { ...note, keys: [] }] };
 }

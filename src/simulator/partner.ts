@@ -169,7 +169,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
 
   function reportOutage(cause: unknown): void {
     const reason = `the partner cannot listen on port ${port} again: ${String(cause)}`;
-    history.append({ source: "partner", kind: "phase.incomplete", reason, keys: [] });
+    history.append({ source: "partner", kind: "phase.incomplete", reason, keys: [], cut: true });
   }
 
   async function followOutage(): Promise<void> {

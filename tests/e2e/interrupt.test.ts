@@ -52,6 +52,14 @@ it("Ctrl-C exits 130, leaves no process behind and reports what had finished", a
   expect(record.scenarios.map(({ scenario }) => scenario.id)).toEqual(["slow"]);
   expect(record.notRun).toEqual(["slow-too", "steady"]);
   expect(stdout).toMatch(/interrupted/i);
+  // What was cut short is evidence of what was seen, and of nothing that might still have come.
+  const judged = await cli(["judge", join(runFolder, "history/slow-too.ndjson"), "--reporter", "json"]);
+  expect(judged.code).toBe(3);
+  const [again] = (JSON.parse(judged.stdout) as RunRecord).scenarios;
+  expect(again?.verdict).toMatchObject({
+    verdict: "inconclusive",
+    reasons: expect.arrayContaining(["the run was interrupted before the scenario had ended"]),
+  });
 });
 
 it("kill -9 leaves no process behind, and histories that judge reads up to the last complete event", async () => {

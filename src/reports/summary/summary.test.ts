@@ -192,6 +192,19 @@ describe("can we tell whether it works today", () => {
     expect(trust(record, "works-today")?.answer).toBe(answer);
   });
 
+  it.each([
+    ["was never readable", { readable: false, healthy: null }, "never readable: healthy"],
+    ["was red before any fault", { readable: true, healthy: false }, "unhealthy before any fault: healthy"],
+  ])("cannot tell when its only signal %s", (_what, worth, evidence) => {
+    const record = withChecks(["agrees-with-partner", "passed"]);
+    record.system = { ...claimsSystem, signals: ["healthy"] };
+    for (const { verdict } of record.scenarios) verdict.signals = [{ name: "healthy", ...worth }];
+    expect(trust(record, "works-today")).toMatchObject({
+      answer: "cannot-tell",
+      evidence: expect.stringContaining(evidence),
+    });
+  });
+
   it("cannot tell without a way to read states", () => {
     const { states: _, ...blind } = claimsSystem;
     const answer = trust(

@@ -2,6 +2,7 @@
 import type { SystemHeader } from "../../history/header.ts";
 import type { Impact } from "./business.ts";
 import type { ScenarioSummary } from "./scenarios.ts";
+import { worthOfSignals } from "./signals.ts";
 import { failuresText, scenarioCount, type Tally, tallyOf, undecidedText } from "./tally.ts";
 import { countOf, formatNumber, listOf, shortListOf } from "./words.ts";
 
@@ -63,11 +64,18 @@ function answerWorksToday(system: SystemHeader, scenarios: ScenarioSummary[]): T
       answer: "cannot-tell",
       evidence: `it is open whether all that it shows is true${undecidedText(tally)}`,
     };
+  const { telling, unread, red } = worthOfSignals(system.signals, scenarios);
+  const worthless = [
+    ...(unread.length > 0 ? [`never readable: ${shortListOf(unread, 4)}`] : []),
+    ...(red.length > 0 ? [`unhealthy before any fault: ${shortListOf(red, 4)}`] : []),
+  ];
+  if (telling.length === 0)
+    return { ...base, answer: "cannot-tell", evidence: `no signal tells: ${worthless.join("; ")}` };
   const runs = scenarioCount(tally.passed.filter(({ check }) => check.id === "agrees-with-partner"));
   return {
     ...base,
     answer: "yes",
-    evidence: `its states agreed with the partner's ledger in ${countOf(runs, "scenario")}; signals: ${shortListOf(system.signals, 4)}`,
+    evidence: `its states agreed with the partner's ledger in ${countOf(runs, "scenario")}; ${[`signals: ${shortListOf(telling, 4)}`, ...worthless].join("; ")}`,
   };
 }
 

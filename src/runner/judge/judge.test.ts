@@ -338,3 +338,59 @@ test("every invariant describes itself in one sentence each", () => {
     expect(brokenBy.length).toBeGreaterThan(5);
   }
 });
+
+describe("a scenario that was cut short", () => {
+  const cut = {
+    kind: "phase.incomplete" as const,
+    reason: "interrupted",
+    keys: [] as string[],
+    cut: true as const,
+  };
+
+  /** Decided and never reported; the callback is missing and nobody asks. */
+  const lost = (tell: (s: Scene) => Scene) =>
+    framed({ faults: [{}], scenario: RECOVERS }, (s) =>
+      tell(
+        s
+          .start("CLM-0001", 1_000)
+          .submit("CLM-0001", 1_020)
+          .decide("CLM-0001", 1_220)
+          .fire("CLM-0001", 1_220)
+          .state("CLM-0001", 7_900, "submitted"),
+      ),
+    );
+
+  test("fails nothing by what had not come yet", () => {
+    expect(judge(lost((s) => s)).verdict).toBe("failed");
+    const verdict = judge(lost((s) => s.add(7_950, cut)));
+    expect(verdict.verdict).toBe("inconclusive");
+    expect(verdict.reasons).toContain("interrupted");
+    expect(idsOf(verdict, "failed")).toEqual([]);
+  });
+
+  test("still fails by what was seen", () => {
+    const twice = judge(recovered({}, (s) => s.effects("CLM-0001", 3_500, 2).add(7_950, cut)));
+    expect(idsOf(twice, "failed")).toContain("no-duplicate-effect");
+    expect(twice.verdict).toBe("failed");
+  });
+});
+
+describe("signals", () => {
+  test.each([
+    ["healthy before any fault", (s: Scene) => s, { readable: true, healthy: true }],
+    ["red all along", (s: Scene) => s.signal(500, false, { since: 10 }), { readable: true, healthy: false }],
+  ])("%s", (_what, tell, worth) => {
+    const history = framed({ faults: [{}], scenario: RECOVERS }, (s) => s);
+    const [name] = history.header.system.signals;
+    const early = scene({}).phase(0, "baseline").signal(10, true, { since: 0 });
+    const events = tell(early).end(900).history().events;
+    expect(judge({ header: history.header, events }).signals).toEqual([{ name, ...worth }]);
+  });
+
+  test("without a single reading", () => {
+    const { header } = framed({ faults: [{}], scenario: RECOVERS }, (s) => s);
+    const [name] = header.system.signals;
+    const { events } = scene({}).phase(0, "baseline").end(900).history();
+    expect(judge({ header, events }).signals).toEqual([{ name, readable: false, healthy: null }]);
+  });
+});

@@ -20,7 +20,21 @@ import { invariants } from "./invariants/index.ts";
 import { measure, NO_MEASURES } from "./measures.ts";
 import { mutantsOf } from "./mutants.ts";
 import { type Check, type CheckOutcome, concludeCheck } from "./outcome.ts";
-import { endedBeforeFaults, unsteadyReasons, vacuousReasons } from "./vacuity.ts";
+import { signalsOf } from "./signals.ts";
+import { breaksOff, endedBeforeFaults, unsteadyReasons, vacuousReasons } from "./vacuity.ts";
+
+/** They fail by what did not come until the end. Where the end came too soon, only what was seen can be held against a system. */
+const BY_SILENCE: ReadonlySet<CheckId> = new Set<CheckId>([
+  "detects",
+  "alerts",
+  "recovers",
+  "absorbs",
+  "no-lost-transaction",
+  "agrees-with-partner",
+  "durable-acknowledgement",
+  "no-silent-discard",
+  "isolation",
+]);
 
 /** Every declared expectation and every invariant; a check that throws is an `error` and hides none of the others. */
 export function judge(history: History): ScenarioVerdict {
@@ -38,12 +52,15 @@ export function judge(history: History): ScenarioVerdict {
     return { verdict: "error", reasons: troubles, checks: [], measures: NO_MEASURES, counts: NO_COUNTS };
 
   const judged = [...judgeExpectations(facts), ...judgeInvariants(facts)];
-  const checks = endedBeforeFaults(facts) ? judged.map(withoutBlame) : judged;
+  const checks = judged.map((check) =>
+    endedBeforeFaults(facts) || (breaksOff(facts) && BY_SILENCE.has(check.id)) ? withoutBlame(check) : check,
+  );
   const vacuous = fence("the evidence cannot be weighed", () => vacuousReasons(facts), []);
   const unsteady = fence("the steady state cannot be judged", () => unsteadyReasons(facts), []);
   const measures = fence("the measures cannot be computed", () => measure(facts), NO_MEASURES);
   const counts = fence("the counts cannot be computed", () => count(facts), NO_COUNTS);
   const mutants = fence("the mutations cannot be summed up", () => mutantsOf(facts, checks), []);
+  const signals = fence("the signals cannot be weighed", () => signalsOf(facts), []);
   const verdict = worstVerdict([
     ...checks.flatMap(verdictOf),
     ...troubles.map((): Verdict => "error"),
@@ -64,6 +81,7 @@ export function judge(history: History): ScenarioVerdict {
     measures,
     counts,
     ...(mutants.length > 0 && { mutants }),
+    ...(signals.length > 0 && { signals }),
   };
 }
 
@@ -133,7 +151,7 @@ function verdictOf({ status, kind }: CheckResult): Verdict[] {
   }
 }
 
-/** What was found before any fault stays to be read, but decides nothing about how faults are taken. */
+/** What was found before any fault, or by silence in a history that breaks off, stays to be read, but decides nothing. */
 function withoutBlame(check: CheckResult): CheckResult {
   if (check.status !== "failed") return check;
   return {

@@ -20,9 +20,14 @@ export function endedBeforeFaults({ header, faultT }: Facts): boolean {
   return header.faults.length > 0 && faultT === undefined;
 }
 
+/** The scenario did not come to its end: it was interrupted, or the harness could not go on. */
+export function breaksOff({ events }: Facts): boolean {
+  return ofKind(events, "phase.incomplete").some(({ cut }) => cut === true);
+}
+
 /** The steady state is the subject of a scenario without faults: whatever does not settle right there fails it. */
 export function unsteadyReasons(facts: Facts): string[] {
-  if (facts.header.faults.length > 0) return [];
+  if (facts.header.faults.length > 0 || breaksOff(facts)) return [];
   return facts.all
     .filter((transaction) => !isHealthy(facts, transaction))
     .map((transaction) => `steady state: ${story(facts, transaction)}`);

@@ -144,5 +144,5 @@ function withFailure(verdict: ScenarioVerdict, failure: StartFailure | undefined
 
 function noteInterrupt({ history }: Awaited<ReturnType<typeof setStage>>): void {
   const reason = "the run was interrupted before the scenario had ended";
-  history.append({ source: "runner", kind: "phase.incomplete", reason, keys: [] });
+  history.append({ source: "runner", kind: "phase.incomplete", reason, keys: [], cut: true });
 }
