@@ -119,6 +119,10 @@ export const REMOVALS: ExpectedKills = {
     "beyond-the-five/status-contradicts": "never fired",
     "unexpected-format/malformed-submit-reply": ["recovers"],
     "unexpected-format/malformed-status": ["recovers"],
+    // The report that could be believed never comes.
+    "only-a-forgery": ["recovers"],
+    "only-an-old-report": ["recovers"],
+    "only-asking": ["recovers"],
   },
   "stuck-sweep": {
     "cannot-process/partial-batch": ["alerts", "no-lost-transaction"],
