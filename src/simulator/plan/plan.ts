@@ -93,7 +93,7 @@ interface Entry extends ScheduledFault {
   parsed: Record<string, unknown>;
   /** Ordinal → position among those that were selected. */
   ranks: ReadonlyMap<number, number>;
-  /** The same for those whom no rule gives a position, in the order in which they were met. */
+  /** The same for arrivals whom no rule gives a position, in the order in which they were met. */
   counted: Map<number, number>;
   breaks: ConnectionBreak | undefined;
 }
@@ -152,7 +152,10 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
   }
 
   function rankOf({ ranks, counted, arrivals, arrivedBefore }: Entry, ordinal: number): number {
-    const known = ranks.get(ordinal) ?? (arrivals && rankOfArrival(arrivals, ordinal, arrivedBefore));
+    const planned = ranks.get(ordinal);
+    if (planned !== undefined) return planned;
+    if (!arrivals) return Math.max(0, ordinal - 1);
+    const known = rankOfArrival(arrivals, ordinal, arrivedBefore);
     if (known !== undefined) return known;
     const rank = counted.get(ordinal) ?? counted.size;
     counted.set(ordinal, rank);
