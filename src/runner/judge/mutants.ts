@@ -1,6 +1,7 @@
 // Coverage of payload mutations: for everything that could be wrong with a report, whether somebody met it and survived.
 import type { EventOf } from "../../history/event.ts";
 import type { CheckId, CheckResult, MutantResult } from "../../history/verdict.ts";
+import { BY_THE_END } from "./by-the-end.ts";
 import type { Facts } from "./facts.ts";
 import { type Callback, ofKind } from "./transaction.ts";
 
@@ -20,7 +21,7 @@ export function mutantsOf(facts: Facts, checks: readonly CheckResult[]): MutantR
   }
   const fatal = new Set(ofKind(facts.events, "system.exited").flatMap((exit) => lastBefore(facts, exit)));
   // When the process ended, everybody else's trouble may follow from that.
-  const failed = failuresByKey(checks.filter(({ id }) => fatal.size === 0 || !CONSEQUENCES.has(id)));
+  const failed = failuresByKey(checks.filter(({ id }) => fatal.size === 0 || !BY_THE_END.has(id)));
   const byName = new Map(derived.map((mutant) => [nameOf(mutant), mutant]));
   return [...byName].map(([name, { mutation, field }]) => {
     const keys = [...(meetings.get(name) ?? [])];
@@ -36,17 +37,6 @@ export function mutantsOf(facts: Facts, checks: readonly CheckResult[]): MutantR
     };
   });
 }
-
-const CONSEQUENCES: ReadonlySet<CheckId> = new Set<CheckId>([
-  "detects",
-  "alerts",
-  "recovers",
-  "absorbs",
-  "no-lost-transaction",
-  "agrees-with-partner",
-  "durable-acknowledgement",
-  "no-silent-discard",
-]);
 
 function nameOf({ mutation, field = "" }: { mutation?: string; field?: string }): string {
   return `${mutation} ${field}`;
