@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { choose, chooseTag, pickWeighted } from "./choice.ts";
+import { choose, chooseAfter, chooseTag, pickWeighted } from "./choice.ts";
 
 it("depends on its parts only", () => {
   fc.assert(
@@ -8,6 +8,16 @@ it("depends on its parts only", () => {
       expect(choose(...parts)).toBe(choose(...parts));
       expect(choose(...parts)).toBeGreaterThanOrEqual(0);
       expect(choose(...parts)).toBeLessThan(1);
+    }),
+  );
+});
+
+it("may be told what comes again and again only once", () => {
+  const parts = fc.array(fc.oneof(fc.string(), fc.integer()));
+  fc.assert(
+    fc.property(parts, parts, (before, after) => {
+      const draw = chooseAfter(...before);
+      expect([draw(...after), draw(...after)]).toEqual(Array(2).fill(choose(...before, ...after)));
     }),
   );
 });

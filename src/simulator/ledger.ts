@@ -18,8 +18,6 @@ export interface Submission {
   readonly acceptedAt: string;
   decidedAt: string | null;
   readonly body: unknown;
-  /** Milliseconds on the run's clock. */
-  readonly acceptedMs: number;
   /** Kept only where the contract's `callback.to` asks for it. */
   readonly request?: SubmissionRequest;
 }

@@ -66,8 +66,6 @@ export interface Reportable {
   readonly body: unknown;
   /** Present where `callback.to` asks for it. */
   readonly request?: SubmissionRequest;
-  /** Milliseconds on the run's clock, for faults that look at the time since then. */
-  readonly acceptedMs?: number;
 }
 
 export interface Callbacks {

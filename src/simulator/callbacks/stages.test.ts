@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { contractSchema } from "../contract/contract.ts";
 import type { PartnerOptions } from "../partner.ts";
-import { honestProcessing } from "../pipeline/workshop.ts";
+import { createHonestProcessing } from "../pipeline/honest-processing.ts";
 import { CONTRACT, startTestPartner, type TestPartner } from "../tests-support/partner.ts";
 import { type Received, type SinkAnswer, startSink } from "./tests-support/sink.ts";
 
@@ -132,7 +132,7 @@ describe("a contract with stages", () => {
   it("promises the same times for the same seed and ordinal, each stage after the one before", () => {
     const contract = contractSchema.parse(STAGED);
     const times = (seed: string, ordinal: number) => {
-      const { stages = [], takesMs } = honestProcessing(contract, seed, ordinal);
+      const { stages = [], takesMs } = createHonestProcessing(contract, seed).of(ordinal);
       return [...stages.map(({ atMs }) => atMs), takesMs];
     };
     expect(times("a", 1)).toEqual(times("a", 1));

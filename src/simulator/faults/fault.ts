@@ -46,8 +46,6 @@ export interface FaultContext {
   dealing?: Dealing;
   /** Every outcome that the contract knows. */
   outcomes: readonly string[];
-  /** Milliseconds since the submission was accepted; absent before. */
-  sinceAcceptedMs?: number;
   /** Milliseconds since the faults were armed. */
   sinceArmedMs?: number;
   promisesMs: number;

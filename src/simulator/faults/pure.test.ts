@@ -32,7 +32,6 @@ const SETTLED: Submission = {
   acceptedAt: "2026-01-01T00:00:00.000Z",
   decidedAt: "2026-01-01T00:00:01.000Z",
   body: {},
-  acceptedMs: 0,
 };
 
 function active(name: FaultName, settings: Record<string, unknown> = {}, attempt = 1): ActiveFault {

@@ -28,7 +28,6 @@ export function createAcceptance({ clock, history, ledger, ids }: AcceptanceOpti
       acceptedAt: isoTime(),
       decidedAt: null,
       body,
-      acceptedMs: clock.now(),
     };
     const submission = request ? { ...made, request } : made;
     ledger.accept(submission, tally);

@@ -90,6 +90,9 @@ const BEARER_ERRORS: Record<Failure, string> = {
   expired: ', error="invalid_token", error_description="The access token expired"',
 };
 
+const BEARER = /^bearer /i;
+const BEARER_LENGTH = "bearer ".length;
+
 function bearerScheme(realm: string, judge: (token: string) => Verdict): Scheme {
   return {
     wanted: "a bearer token",
@@ -98,8 +101,7 @@ function bearerScheme(realm: string, judge: (token: string) => Verdict): Scheme 
     check({ authorization }) {
       if (authorization === undefined) return "missing";
       // The name of the scheme is case-insensitive (RFC 9110, 11.1).
-      const [scheme = "", token = ""] = authorization.trim().split(/ +/);
-      return scheme.toLowerCase() === "bearer" ? judge(token) : "wrong";
+      return BEARER.test(authorization) ? judge(authorization.slice(BEARER_LENGTH).trim()) : "wrong";
     },
   };
 }

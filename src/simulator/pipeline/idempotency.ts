@@ -1,14 +1,19 @@
 // Idempotency keys (draft-ietf-httpapi-idempotency-key-header): what was answered to a key is answered again.
+import type { Submission } from "../ledger.ts";
 import type { Reply } from "../pipeline-values.ts";
 import { problemReply } from "./problem-details.ts";
 
-/** What is remembered of a key, from acceptance on. */
+/**
+ * What is remembered of a key, from acceptance on. Of the honest reply, however it went over the wire, no more than
+ * replaying it takes: there may be a hundred thousand of them.
+ */
 export interface IdempotencyRecord {
   readonly bodyHash: string;
-  /** Id of the submission that it made. */
-  readonly submission: string;
-  /** The honest reply, however it went over the wire; undefined until it is rendered. */
-  reply: Reply | undefined;
+  readonly submission: Submission;
+  status: number;
+  headers: Record<string, string>;
+  /** Undefined until it is rendered. */
+  body: Reply["body"] | undefined;
   /** True until the first request was answered or its connection is gone. */
   isRunning: boolean;
 }
@@ -21,6 +26,19 @@ export function parseIdempotencyKey(header: string | undefined): string | undefi
   return key === "" ? undefined : key;
 }
 
+/** For a submission that was made this moment: the reply is yet to be rendered. */
+export function rememberKey(bodyHash: string, submission: Submission): IdempotencyRecord {
+  return { bodyHash, submission, status: 0, headers: NO_HEADERS, body: undefined, isRunning: true };
+}
+
+const NO_HEADERS: Record<string, string> = Object.freeze({});
+
+export function rememberReply(record: IdempotencyRecord, { status, headers, body }: Reply): void {
+  record.status = status;
+  record.headers = headers;
+  record.body = body;
+}
+
 export type Replay = { kind: "replay"; reply: Reply } | { kind: "refuse"; reply: Reply };
 
 /** The answer to a request whose key was used before. */
@@ -28,8 +46,8 @@ export function replay(record: IdempotencyRecord, bodyHash: string): Replay {
   if (record.bodyHash !== bodyHash) {
     return { kind: "refuse", reply: problemReply(422, "This idempotency key was used for another payload.") };
   }
-  const { isRunning, reply } = record;
-  if (isRunning || reply === undefined) {
+  const { isRunning, status, headers, body } = record;
+  if (isRunning || body === undefined) {
     return {
       kind: "refuse",
       reply: problemReply(409, "The first request with this idempotency key is still running."),
@@ -37,7 +55,13 @@ export function replay(record: IdempotencyRecord, bodyHash: string): Replay {
   }
   return {
     kind: "replay",
-    reply: { ...reply, headers: { ...reply.headers, "idempotent-replayed": "true" } },
+    reply: {
+      status,
+      headers: { ...headers, "idempotent-replayed": "true" },
+      body,
+      delayMs: 0,
+      ending: "complete",
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Contract } from "../contract/contract.ts";
 import type { OtherSubmission } from "../faults/fault.ts";
 import type { Ledger, Submission } from "../ledger.ts";
-import { honestProcessing } from "./workshop.ts";
+import { createHonestProcessing } from "./honest-processing.ts";
 
 type Numbered = Pick<Submission, "key" | "ordinal">;
 
@@ -12,6 +12,7 @@ export function otherSubmissions(
   contract: Pick<Contract, "process" | "stages">,
   seed: string,
 ) {
+  const honestProcessing = createHonestProcessing(contract, seed);
   return (subject: Numbered): OtherSubmission | undefined => {
     let best: Readonly<Submission> | undefined;
     for (const one of ledger.all()) {
@@ -19,7 +20,7 @@ export function otherSubmissions(
     }
     if (!best) return undefined;
     const { key, ordinal, outcome } = best;
-    return { key, outcome: outcome ?? honestProcessing(contract, seed, ordinal).outcome };
+    return { key, outcome: outcome ?? honestProcessing.outcome(ordinal) };
   };
 }
 

@@ -1,6 +1,7 @@
 // Ids of submissions: the same seed gives the same ids, whenever a submission comes. An id tells whose it is, so the ledger
 // needs no index of ids: one that grows to a hundred thousand entries costs more than the ledger itself.
-import { chooseInteger, chooseTag } from "../../lib/choice.ts";
+import { base36Pairs } from "../../lib/base36.ts";
+import { chooseAfter, chooseInteger, tagFrom } from "../../lib/choice.ts";
 
 export interface SubmissionIds {
   /** `ordinal`: 1-based position of the transaction; `nth`: how many submissions it has already. */
@@ -22,23 +23,27 @@ export function createSubmissionIds(kind: string | undefined, seed: string): Sub
 }
 
 const TAG_LENGTH = 6;
+const ORDINAL_LENGTH = 4;
 const BASE_36 = /^[0-9a-z]{4,11}$/;
 
 /** What each begins with, a tag that cannot be guessed, the ordinal. */
 function tagged(prefix: string, seed: string): SubmissionIds {
+  const draw = chooseAfter(seed, "submission");
   return {
-    // Joined, which makes a flat text: a template leaves a tree of parts behind for as long as the id is kept.
-    make: (ordinal, nth) =>
-      [
-        prefix,
-        chooseTag(TAG_LENGTH, seed, "submission", ordinal, nth),
-        ordinal.toString(36).padStart(4, "0"),
-      ].join(""),
+    make(ordinal, nth) {
+      const tag = tagFrom(TAG_LENGTH, (part) => draw(ordinal, nth, part));
+      // Joined, which makes a flat text: `+` leaves a tree of parts behind for as long as the id is kept.
+      return [prefix, tag, writtenOrdinal(ordinal)].join("");
+    },
     ordinalOf(id) {
       const written = id.slice(prefix.length + TAG_LENGTH);
       return id.startsWith(prefix) && BASE_36.test(written) ? Number.parseInt(written, 36) : undefined;
     },
   };
+}
+
+function writtenOrdinal(ordinal: number): string {
+  return ordinal < 36 ** ORDINAL_LENGTH ? base36Pairs(ordinal, ORDINAL_LENGTH / 2) : ordinal.toString(36);
 }
 
 /** A transaction that is submitted more often than this would take its neighbour's ids. */

@@ -13,7 +13,14 @@ import { type ParsedBody, parseBody } from "./body.ts";
 import { type CompiledContract, renderSafely } from "./compile.ts";
 import { type Answer, brokenReply, type Desk, type Request } from "./exchange.ts";
 import type { HeldReplies } from "./held-replies.ts";
-import { type IdempotencyRecord, missingKey, parseIdempotencyKey, replay } from "./idempotency.ts";
+import {
+  type IdempotencyRecord,
+  missingKey,
+  parseIdempotencyKey,
+  rememberKey,
+  rememberReply,
+  replay,
+} from "./idempotency.ts";
 import type { IdempotencyBook } from "./idempotency-book.ts";
 import { problemReply } from "./problem-details.ts";
 import { accepts, connectionBreak, replyHoldMs, shapeConnectionReply, shapeSubmitReply } from "./shaping.ts";
@@ -50,8 +57,7 @@ interface Visit extends SubmitVisit {
 }
 
 export function createSubmitDesk(options: SubmitDeskOptions): Desk {
-  const { compiled, turnAway, clock, history, ledger, workshop, heldReplies, tallyOf, idempotency, plan } =
-    options;
+  const { compiled, turnAway, clock, history, workshop, heldReplies, tallyOf, idempotency, plan } = options;
   const { idempotencyHeader } = compiled;
   const accept = createAcceptance(options);
   const recorder = createSubmitRecorder(history, clock);
@@ -149,8 +155,7 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     if (known) {
       const { kind, reply } = replay(known, bodyHash);
       if (kind === "refuse") return refuse(current, reply);
-      const submission = ledger.byId(known.submission);
-      if (submission) workshop.resubmitted(submission, tally);
+      workshop.resubmitted(known.submission, tally);
       return answer(reply, "replayed");
     }
     const submission = accept(
@@ -163,7 +168,7 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     const values = { submission, body: submission.body, headers, params };
     return whenReady(renderSafely(compiled.renderSubmitReply, values, tally.key), (rendered) => {
       const reply = rendered as Reply;
-      if (remembered) remembered.reply = reply;
+      if (remembered) rememberReply(remembered, reply);
       const holdMs = armed && replyHoldMs(armed.at("callback", submission, tally.accepted + 1));
       workshop.begin(submission, tally, holdMs !== undefined);
       const after = holdMs === undefined ? undefined : heldReplies.hold(submission.id, holdMs);
@@ -171,9 +176,9 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
     }) as Answer | Promise<Answer>;
   }
 
-  function remember({ idempotencyKey, bodyHash, tally }: Visit, { id }: Submission) {
+  function remember({ idempotencyKey, bodyHash, tally }: Visit, submission: Submission) {
     if (idempotencyKey === undefined) return undefined;
-    const made: IdempotencyRecord = { bodyHash, submission: id, reply: undefined, isRunning: true };
+    const made = rememberKey(bodyHash, submission);
     idempotency.keep(idempotencyKey, tally, made);
     return made;
   }

@@ -1,6 +1,7 @@
 // How often each transaction came to each fault point, and its ordinal: what attempts are counted by.
 import type { Shelf } from "../ledger.ts";
 import type { IdempotencyRecord } from "./idempotency.ts";
+import { createKeyIndex } from "./key-index.ts";
 
 export interface Tally extends Shelf {
   readonly key: string;
@@ -30,30 +31,29 @@ export interface Tallies {
 const STRANGERS = 1_000_000;
 
 export function createTallies(ordinalOf?: (key: string) => number | undefined): Tallies {
-  const tallies = new Map<string, Tally>();
+  const tallies = createKeyIndex<Tally>();
   const byOrdinal: Tally[] = [];
   const before = ordinalOf ? STRANGERS : 0;
   let arrivals = 0;
+  function open(key: string): Tally {
+    const ordinal = ordinalOf?.(key) ?? before + ++arrivals;
+    const tally: Tally = {
+      key,
+      ordinal,
+      requests: 0,
+      submits: 0,
+      accepted: 0,
+      polls: 0,
+      submissions: undefined,
+      remembered: undefined,
+    };
+    byOrdinal[ordinal] = tally;
+    return tally;
+  }
+
   return {
-    of(key) {
-      const known = tallies.get(key);
-      if (known) return known;
-      const ordinal = ordinalOf?.(key) ?? before + ++arrivals;
-      const tally: Tally = {
-        key,
-        ordinal,
-        requests: 0,
-        submits: 0,
-        accepted: 0,
-        polls: 0,
-        submissions: undefined,
-        remembered: undefined,
-      };
-      tallies.set(key, tally);
-      byOrdinal[ordinal] = tally;
-      return tally;
-    },
-    find: (key) => tallies.get(key),
+    of: (key) => tallies.findOrAdd(key, open),
+    find: tallies.find,
     at: (ordinal) => (ordinal === undefined ? undefined : byOrdinal[ordinal]),
     get arrivals() {
       return arrivals;

@@ -1,14 +1,13 @@
 // Where accepted submissions are worked on: how long it takes and how it ends is drawn by key, faults may change both.
 import type { HistoryLog } from "../../history/history.ts";
-import { choose, pickWeighted } from "../../lib/choice.ts";
 import { type Clock, isoTime } from "../../lib/clock.ts";
-import { sampleDelay } from "../../lib/delay.ts";
 import type { Contract } from "../contract/contract.ts";
-import { type Stage, stageAt } from "../contract/stages.ts";
-import type { LedgerBook, Submission } from "../ledger.ts";
+import type { Stage } from "../contract/stages.ts";
+import type { Decision, LedgerBook, Submission } from "../ledger.ts";
 import type { Processing } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 import { createTimetable } from "../timetable.ts";
+import { createHonestProcessing } from "./honest-processing.ts";
 import { faultsOf, shapeProcessing } from "./shaping.ts";
 import type { Tally } from "./tallies.ts";
 
@@ -37,7 +36,7 @@ export interface Workshop {
   close(): void;
 }
 
-/** Flat, and what stands in the timetable itself: there may be a hundred thousand of them. */
+/** What is more than a wait for an honest decision: it passes stages, or faults have changed it. */
 interface Work {
   submission: Submission;
   armed: Plan | undefined;
@@ -57,6 +56,11 @@ interface Correcting {
   outcome: string;
 }
 
+/** A submission by itself waits for its honest decision: there may be a hundred thousand, and nothing else is to be known. */
+type Due = Submission | Work | Correcting;
+
+const NONE: readonly ActiveFault[] = [];
+
 /** Between the stages of what is decided at once: enough for each report to arrive before the next. */
 const HURRIED_STAGE_MS = 25;
 
@@ -64,16 +68,25 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
   const { contract, seed, clock, history, ledger, plan, onDecided, onStage } = options;
   /** What rests until something happens, by submission: what is under way stands in the timetable. */
   const resting = new Map<string, Work>();
-  const timetable = createTimetable<Work | Correcting>(() => clock.now(), perform);
+  const timetable = createTimetable<Due>(() => clock.now(), perform);
+  /** Submissions that stand in the timetable by themselves, and are not to be decided there any more. */
+  const withdrawn = new Set<Submission>();
+  const honestProcessing = createHonestProcessing(contract, seed);
   let underWay = 0;
 
   function start(submission: Submission, tally: Tally, isHurried = false): void {
     tally.accepted += 1;
     submission.state = "processing";
-    const promised = honestProcessing(contract, seed, submission.ordinal);
-    const honest = isHurried ? hurried(promised) : promised;
+    const { ordinal } = submission;
     const armed = plan();
-    const active = armed?.at("processing", submission, tally.accepted) ?? [];
+    const active = armed?.at("processing", submission, tally.accepted) ?? NONE;
+    if (active.length === 0 && !contract.stages && !resting.has(submission.id)) {
+      underWay += 1;
+      timetable.add(clock.now() + (isHurried ? 0 : honestProcessing.takesMs(ordinal)), submission);
+      return;
+    }
+    const promised = honestProcessing.of(ordinal);
+    const honest = isHurried ? hurried(promised) : promised;
     const { value: processing, by } = shapeProcessing(honest, active);
     // What is begun again goes on from the stage that it had reached.
     const passed = resting.get(submission.id)?.passed ?? 0;
@@ -104,13 +117,20 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     underWay -= 1;
   }
 
-  function perform(due: Work | Correcting): void {
+  function perform(due: Due): void {
     if ("corrects" in due) correct(due);
-    else if (due.isUnderWay) {
-      const next = due.processing.stages?.[due.passed];
-      if (next) reach(due, next.stage);
-      else finish(due);
+    else if ("processing" in due) goOn(due);
+    else if (!withdrawn.delete(due)) {
+      underWay -= 1;
+      decide(due, { state: "settled", outcome: honestProcessing.outcome(due.ordinal) }, NONE);
     }
+  }
+
+  function goOn(work: Work): void {
+    if (!work.isUnderWay) return;
+    const next = work.processing.stages?.[work.passed];
+    if (next) reach(work, next.stage);
+    else finish(work);
   }
 
   function reach(work: Work, stage: Stage): void {
@@ -136,31 +156,17 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     rest(work);
     resting.delete(submission.id);
     for (const use of by) if (firing(use) === "decision") armed?.fired(use);
-    const { key, id } = submission;
-    const faults = faultsOf(by.filter((use) => firing(use) !== "correction"));
-    if (processing.ending === "lose") {
+    const shaping = by.filter((use) => firing(use) !== "correction");
+    const { ending, outcome: honestOutcome, reason = "rejected", correction } = processing;
+    if (ending === "lose") {
       ledger.lose(submission);
+      const { key, id } = submission;
+      const faults = faultsOf(shaping);
       history.append({ source: "partner", kind: "submission.lost", key, submission: id, ...faults });
       return;
     }
-    const rejected = processing.ending === "reject";
-    const reason = processing.reason ?? "rejected";
-    const decision = rejected
-      ? ({ state: "rejected", outcome: "rejected", reason } as const)
-      : ({ state: "settled", outcome: processing.outcome } as const);
-    ledger.decide(submission, decision, isoTime(clock));
-    history.append({
-      source: "partner",
-      kind: "submission.processed",
-      key,
-      submission: id,
-      state: decision.state,
-      outcome: decision.outcome,
-      ...(rejected && { reason }),
-      ...faults,
-    });
-    onDecided(submission);
-    const { correction } = processing;
+    if (ending === "reject") decide(submission, { state: "rejected", outcome: "rejected", reason }, shaping);
+    else decide(submission, { state: "settled", outcome: honestOutcome }, shaping);
     if (!correction) return;
     underWay += 1;
     const { afterMs, outcome } = correction;
@@ -171,10 +177,19 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     underWay -= 1;
     const corrected = by.filter((use) => firing(use) === "correction");
     for (const use of corrected) armed?.fired(use);
-    ledger.decide(submission, { state: "settled", outcome }, isoTime(clock));
-    const { key, id } = submission;
-    const told = { key, submission: id, state: "settled", outcome } as const;
-    history.append({ source: "partner", kind: "submission.processed", ...told, ...faultsOf(corrected) });
+    decide(submission, { state: "settled", outcome }, corrected);
+  }
+
+  function decide(submission: Submission, decision: Decision, by: readonly ActiveFault[]): void {
+    ledger.decide(submission, decision, isoTime(clock));
+    history.append({
+      source: "partner",
+      kind: "submission.processed",
+      key: submission.key,
+      submission: submission.id,
+      ...decision,
+      ...faultsOf(by),
+    });
     onDecided(submission);
   }
 
@@ -187,10 +202,12 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       start(submission, tally);
     },
     withdraw(submission) {
-      const due = timetable.find(
-        (one) => !("corrects" in one) && one.isUnderWay && one.submission === submission,
-      );
-      const work = due && !("corrects" in due) ? due : resting.get(submission.id);
+      const due = timetable.find((one) => one === submission || isWorkOn(one, submission));
+      if (due === submission && !withdrawn.has(submission)) {
+        withdrawn.add(submission);
+        underWay -= 1;
+      }
+      const work = due && "processing" in due ? due : resting.get(submission.id);
       resting.delete(submission.id);
       if (work) rest(work);
     },
@@ -198,28 +215,14 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     close() {
       timetable.clear();
       resting.clear();
+      withdrawn.clear();
       underWay = 0;
     },
   };
 }
 
-/** What the contract promises for the transaction with this ordinal: same seed, same time and outcome. */
-export function honestProcessing(
-  { process: { takes, outcomes }, stages }: Pick<Contract, "process" | "stages">,
-  seed: string,
-  ordinal: number,
-): Processing {
-  const outcome = pickWeighted(outcomes, choose(seed, "outcome", ordinal));
-  if (!stages) {
-    const takesMs = Math.round(sampleDelay(takes, choose(seed, "takes", ordinal)));
-    return { takesMs, ending: "decide", outcome };
-  }
-  let takesMs = 0;
-  const reached = stages.map((each, i) => {
-    takesMs += Math.round(sampleDelay(each.takes, choose(seed, "takes", ordinal, each.name)));
-    return { stage: stageAt(stages, i + 1), atMs: takesMs };
-  });
-  return { takesMs, ending: "decide", outcome, stages: reached.slice(0, -1) };
+function isWorkOn(due: Due, submission: Submission): boolean {
+  return "processing" in due && due.isUnderWay && due.submission === submission;
 }
 
 function hurried(honest: Processing): Processing {

@@ -25,8 +25,6 @@ export interface ActiveFault {
 export interface Subject {
   key: string;
   ordinal: number;
-  /** Milliseconds on the run's clock; absent before it was accepted. */
-  acceptedMs?: number;
   /** What is being reported, at the points callback and payload; absent for a contract without stages. */
   reports?: Stage | undefined;
   /** Milliseconds from now until the result is decided, where an earlier stage is reported. */
@@ -121,7 +119,7 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
     (facts.tls || !entry.definition.needsTls);
 
   function contextOf(entry: Entry, subject: Subject, attempt: number): FaultContext {
-    const { key, ordinal, acceptedMs, reports, decidedInMs, isReplyHeld } = subject;
+    const { key, ordinal, reports, decidedInMs, isReplyHeld } = subject;
     const nowMs = clock.now();
     // Each stage has dice of its own; without stages, they are the transaction's.
     const stage = reports ? [reports.name] : [];
@@ -144,7 +142,6 @@ export function createPlan({ schedule, clock, ordinalOf, history }: PlanOptions)
       }),
       ...ration(entry, nowMs),
       ...(armedMs !== undefined && { sinceArmedMs: nowMs - armedMs }),
-      ...(acceptedMs !== undefined && { sinceAcceptedMs: nowMs - acceptedMs }),
       ...(reports && { reports }),
       ...(decidedInMs !== undefined && { decidedInMs }),
       ...(isReplyHeld && { isReplyHeld }),

@@ -124,7 +124,6 @@ const QUESTIONS: Question[] = POINTS.flatMap((point) =>
         subject: {
           key: `K${ordinal}`,
           ordinal,
-          acceptedMs: 0,
           ...(position !== undefined && { reports: stageAt(STAGES, position) }),
         },
       })),
@@ -267,7 +266,7 @@ describe.each(FAULT_NAMES)("%s composes with", (name) => {
     const selected = schedule.faults[0]?.selected;
     const hit = planned([2]).flatMap(({ ordinal }) => {
       const key = `K${ordinal}`;
-      const active = plan.at(fault.point, { key, ordinal, acceptedMs: 0 }, 1);
+      const active = plan.at(fault.point, { key, ordinal }, 1);
       if (active.length > 0) expect(active).toMatchObject([{ index: 0, fault: { name }, context: { key } }]);
       return active.length > 0 ? [ordinal] : [];
     });
