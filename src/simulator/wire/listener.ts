@@ -36,8 +36,10 @@ export interface ListenerOptions {
 const SLOW_CLIENT_MS = 15_000;
 /** Node looks for slow clients this many times within their time. */
 const LOOKS = 8;
-/** Longer than clients keep idle connections, so that none is closed under a request: that would be an unplanned fault. */
-const KEEP_ALIVE_MS = 75_000;
+/** Idle connections are the client's to close: one that is closed under a request would be an unplanned fault. */
+const NEVER = 0;
+/** When the kernel begins to ask whether a silent client is still there; one that is not is cut off. */
+const PROBE_AFTER_MS = 60_000;
 const REOPEN_TRIES = 40;
 const REOPEN_EVERY_MS = 50;
 
@@ -67,7 +69,9 @@ export function createListener(options: ListenerOptions): Listener {
     headersTimeout: slowClientMs,
     requestTimeout: slowClientMs,
     connectionsCheckingInterval: Math.ceil(slowClientMs / LOOKS),
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveTimeout: NEVER,
+    keepAlive: true,
+    keepAliveInitialDelay: PROBE_AFTER_MS,
     maxHeaderSize: 16_384,
   };
   const tls: TlsDoor | undefined =
