@@ -25,6 +25,7 @@ const EVENTS: Record<EventKind, string> = {
   "callback.withheld": "a report will not be sent, or not again",
   "status.asked": "the system asked for a status",
   "status.replied": "what it was told",
+  "status.aborted": "the request ended without a complete reply",
   "token.issued":
     "the partner handed out an access token (oauth2), and for how long; the token itself is not kept",
   "token.refused": "it refused to, with the error of RFC 6749",

@@ -223,6 +223,8 @@ function sentenceOf(event: HistoryEvent): string | undefined {
       return `token     ${event.status} ${event.error}`;
     case "status.replied":
       return `status    ${event.key}  ${event.status}${event.state ? ` ${event.state}` : ""}`;
+    case "status.aborted":
+      return `status    ${event.key}  no reply: ${event.reason}`;
     case "callback.acked":
     case "callback.refused":
       return `callback  ${event.key}  answered ${event.status}`;

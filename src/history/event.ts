@@ -169,6 +169,16 @@ export type EventBody =
       outcome?: string | null;
       retryAfterMs?: number;
     }
+  /** The status request ended without a complete reply: cut by the partner, or given up by the client. */
+  | {
+      kind: "status.aborted";
+      key: string;
+      attempt: number;
+      request: string;
+      submission: string;
+      by: "client" | "partner";
+      reason: string;
+    }
   // Access tokens belong to no transaction; they themselves are not kept.
   | { kind: "token.issued"; request: string; expiresInMs: number }
   /** `error` as RFC 6749, 5.2 names it. */

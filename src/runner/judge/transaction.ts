@@ -18,6 +18,8 @@ export interface Callback {
 export interface Poll {
   asked: EventOf<"status.asked">;
   replied?: EventOf<"status.replied">;
+  /** Neither: still open when the history ended. */
+  aborted?: EventOf<"status.aborted">;
 }
 
 /** What the system showed. `means` null: the state could not be read, or is not listed. */
@@ -145,10 +147,13 @@ function pairSubmits(events: readonly HistoryEvent[]): SubmitAttempt[] {
 }
 
 function pairPolls(events: readonly HistoryEvent[]): Poll[] {
-  const replies = new Map(ofKind(events, "status.replied").map((reply) => [reply.request, reply]));
+  const byRequest = <Event extends { request: string }>(ends: readonly Event[]) =>
+    new Map(ends.map((end) => [end.request, end]));
+  const replies = byRequest(ofKind(events, "status.replied"));
+  const cuts = byRequest(ofKind(events, "status.aborted"));
   return ofKind(events, "status.asked").map((asked) => {
-    const replied = replies.get(asked.request);
-    return replied ? { asked, replied } : { asked };
+    const [replied, aborted] = [replies.get(asked.request), cuts.get(asked.request)];
+    return { asked, ...(replied && { replied }), ...(aborted && { aborted }) };
   });
 }
 

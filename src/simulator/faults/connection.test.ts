@@ -154,5 +154,23 @@ describe("connection.hangs", () => {
     await acme.partner.close();
     expect(await asked).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
     expect(acme.events("status.replied")).toEqual([]);
+    expect(acme.events("status.aborted")).toMatchObject([
+      { key: "A", submission: json.id, by: "partner", faults: [0] },
+    ]);
+  });
+
+  it("tells who gave up waiting for a status", async () => {
+    await using acme = await startTestPartner();
+    const { json } = await acme.submit("A");
+    await acme.arm([{ fault: "connection.hangs" }]);
+    const url = `${acme.partner.url}/v1/claims/${String(json.id)}`;
+    const asked = fetch(url, {
+      headers: { authorization: `Bearer ${acme.partner.token}` },
+      signal: AbortSignal.timeout(300),
+    });
+    await expect(asked).rejects.toThrow("aborted due to timeout");
+    const aborted = await acme.event("status.aborted");
+    expect(aborted).toMatchObject({ key: "A", submission: json.id, by: "client", faults: [0] });
+    expect(aborted.request).toBe(acme.events("status.asked")[0]?.request);
   });
 });

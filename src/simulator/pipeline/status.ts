@@ -71,7 +71,7 @@ export function createStatusDesk({
     });
     if (broken) {
       armed?.fired(broken.by);
-      return { reply: brokenReply(broken.kind) };
+      return { reply: brokenReply(broken.kind), onAborted: aborted([broken.by]) };
     }
     const { headers } = request;
     const entrance = { headers, plan: armed, subject: submission, attempt: tally.requests };
@@ -91,7 +91,19 @@ export function createStatusDesk({
       const { value: reply, by } = shapeConnectionReply(said, connection);
       const all = by.length === 0 ? shapers : [...by, ...shapers];
       for (const use of all) armed?.fired(use);
-      return { reply, onReplied: () => replied(reply, told, all) };
+      return { reply, onReplied: () => replied(reply, told, all), onAborted: aborted(all) };
+    }
+
+    function aborted(shapers: readonly ActiveFault[]): NonNullable<Answer["onAborted"]> {
+      return (by, reason) =>
+        history.append({
+          source: "partner",
+          kind: "status.aborted",
+          ...about,
+          by,
+          reason,
+          ...faultsOf(shapers),
+        });
     }
 
     function replied({ status, headers }: Reply, told: Told | undefined, by: readonly ActiveFault[]): void {

@@ -101,6 +101,15 @@ export interface SubmitOptions {
   submission?: string;
 }
 
+export interface PollOptions {
+  status?: number;
+  faults?: number[];
+  /** Milliseconds until the reply, or until it broke off. */
+  takes?: number;
+  /** Never replied: who cut it, or `open` for ever. */
+  cut?: "client" | "partner" | "open";
+}
+
 export interface DeliveryOptions {
   delivery?: string;
   attempt?: number;
@@ -248,20 +257,17 @@ export function scene(options: SceneOptions = {}) {
       key: string,
       t: number,
       outcome: string | null = "approved",
-      { status = 200, faults }: { status?: number; faults?: number[] } = {},
+      { status = 200, faults, cut, takes = 2 }: PollOptions = {},
     ) {
       const request = `q${++requests}`;
       const about = { key, attempt: requests, request, submission: `s-${key}` };
       const state = outcome === null ? ("processing" as const) : ("settled" as const);
-      self.add(t, { kind: "status.asked", ...about });
-      return self.add(t + 2, {
-        kind: "status.replied",
-        ...about,
-        status,
-        state,
-        outcome,
-        ...(faults ? { faults } : {}),
-      });
+      const shaped = faults ? { faults } : {};
+      self.add(t, { kind: "status.asked", ...about, ...(cut && shaped) });
+      if (cut === "open") return self;
+      if (cut)
+        return self.add(t + takes, { kind: "status.aborted", ...about, by: cut, reason: "cut", ...shaped });
+      return self.add(t + takes, { kind: "status.replied", ...about, status, state, outcome, ...shaped });
     },
     /** `since` defaults to 100 ms before. A word that is not listed has no meaning; null is unreadable. */
     state(key: string, t: number, word: string | null, since = t - 100) {
