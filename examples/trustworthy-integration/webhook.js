@@ -42,7 +42,8 @@ export function takeResult(headers, body) {
   if (has("cross-check") && (claim.partnerId ?? value.claim) !== value.claim)
     return refuseUnreadable("filed under the wrong claim", body);
   store.callbackSeen(claim.id);
-  if (isVariant("poll-only")) return [200, "noted"];
+  // Who only asks takes no result from a report, but one that contradicts what was answered is reason to ask again.
+  if (isVariant("poll-only") && (claim.outcome ?? outcome) === outcome) return [200, "noted"];
   // Protection: persist-first. The transaction is committed before the answer leaves.
   const result = store.settle(claim.id, outcome);
   if (result === "conflict") {
