@@ -33,6 +33,10 @@ export const REMOVALS: ExpectedKills = {
     "never-reports/status-slow-and-throttled": ["honours-retry-after"],
     "unavailable/credentials-expired": ["no-retry-storm"],
     "unavailable/credentials-revoked": ["no-retry-storm"],
+    // Asking without a pause while there is no answer.
+    "cannot-process/lost": ["no-retry-storm"],
+    "never-reports/missing-and-status-unavailable": ["no-retry-storm"],
+    "alert-is-closed": ["no-retry-storm"],
     "locked-out": "may fail",
     // How many attempts fit into a short outage depends on the machine.
     "unavailable/flapping": "may fail",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PollOptions } from "../tests-support/history-builder.ts";
 import { attempts, key, started } from "../tests-support/one-claim.ts";
 import type { Scene } from "../tests-support/passing-histories.ts";
 import { statusOf } from "../tests-support/verdict-queries.ts";
@@ -47,6 +48,20 @@ describe("no-retry-storm", () => {
       "passed",
     ],
   ])("%s: %#", (_, tell, status) => {
+    expect(statusOf(started(tell), "no-retry-storm")).toBe(status);
+  });
+
+  const questions = (count: number, every: number, options: PollOptions) => (s: Scene) =>
+    Array.from({ length: count }, (_, i) => 1_100 + i * every).reduce(
+      (told, t) => told.poll(key, t, null, options),
+      s.submit(key, 1_020),
+    );
+  test.each<[string, (s: Scene) => Scene, string]>([
+    ["10 in a second, all refused", questions(10, 100, { status: 503 }), "passed"],
+    ["11 within a second, all refused", questions(11, 99, { status: 503 }), "failed"],
+    ["11 within a second, all cut off", questions(11, 99, { cut: "partner" }), "failed"],
+    ["20 within a second, all answered", questions(20, 50, {}), "not-exercised"],
+  ])("questions about the status: %s: %#", (_, tell, status) => {
     expect(statusOf(started(tell), "no-retry-storm")).toBe(status);
   });
 

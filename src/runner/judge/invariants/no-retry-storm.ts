@@ -1,5 +1,6 @@
-// Attempts per transaction and window stay within bounds, and the waits between failing attempts do not shrink.
-import type { EventKind } from "../../../history/event.ts";
+// Attempts per transaction and window stay within bounds, and the waits between failing attempts do not shrink. Questions
+// that get no answer count like attempts, by themselves.
+import type { EventKind, HistoryEvent } from "../../../history/event.ts";
 import { formatDuration } from "../../../lib/duration.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
@@ -28,30 +29,44 @@ const INTERRUPTIONS = new Set<EventKind>([
 const GAP_SLACK_MS = 300;
 
 function check(facts: Facts): CheckOutcome {
-  const repeated = facts.all.filter(({ submits }) => submits.length > 1);
+  const bound = facts.header.scenario.bounds.attemptsPerSecond;
+  const repeated = facts.all.filter(
+    (transaction) => transaction.submits.length > 1 || failedQuestions(transaction).length > 1,
+  );
   // Attempts at a partner that does not listen are never seen, so the gaps between the others say nothing.
   const hasUnseenAttempts = facts.header.faults.some(({ onset }) => onset === "start");
   return {
     kind: "judged",
     exercised: repeated.length,
     stories: repeated.flatMap((transaction) => [
-      ...tooMany(transaction, facts),
+      ...tooMany(transaction, submissions(transaction), "attempts", bound),
+      ...tooMany(transaction, failedQuestions(transaction), "status requests without an answer", bound),
       ...(hasUnseenAttempts ? [] : shrinking(transaction, facts)),
     ]),
   };
 }
 
-function tooMany({ key, submits }: Case, { header }: Facts): Story[] {
-  const bound = header.scenario.bounds.attemptsPerSecond;
-  let worst: Case["submits"] = [];
+type Moment = Pick<HistoryEvent, "t" | "seq">;
+
+function submissions({ submits }: Case): Moment[] {
+  return submits.map(({ received }) => received);
+}
+
+/** Whoever asks often for what is still in process is eager; whoever does so while nobody can answer does harm. */
+function failedQuestions({ polls }: Case): Moment[] {
+  return polls.filter(({ replied }) => !replied || replied.status >= 400).map(({ asked }) => asked);
+}
+
+function tooMany({ key }: Case, requests: readonly Moment[], what: string, bound: number): Story[] {
+  let worst: readonly Moment[] = [];
   let from = 0;
-  for (const [to, { received }] of submits.entries()) {
-    while (received.t - (submits[from]?.received.t ?? 0) >= WINDOW_MS) from++;
-    if (to - from + 1 > worst.length) worst = submits.slice(from, to + 1);
+  for (const [to, { t }] of requests.entries()) {
+    while (t - (requests[from]?.t ?? 0) >= WINDOW_MS) from++;
+    if (to - from + 1 > worst.length) worst = requests.slice(from, to + 1);
   }
   if (worst.length <= bound) return [];
-  const text = `${worst.length} attempts within 1 s from ${formatDuration(worst[0]?.received.t ?? 0)} on; at most ${bound} are allowed`;
-  return [{ status: "failed", key, text, events: worst.map(({ received }) => received.seq), timing: true }];
+  const text = `${worst.length} ${what} within 1 s from ${formatDuration(worst[0]?.t ?? 0)} on; at most ${bound} are allowed`;
+  return [{ status: "failed", key, text, events: worst.map(({ seq }) => seq), timing: true }];
 }
 
 function shrinking({ key, submits, replays }: Case, facts: Facts): Story[] {
