@@ -1,9 +1,9 @@
 // The header of a history that only a benchmark writes.
-import { DEFAULT_BOUNDS, type HistoryHeader } from "../src/history/header.ts";
+import { DEFAULT_BOUNDS, HISTORY_VERSION, type HistoryHeader } from "../src/history/header.ts";
 
 export function header(): HistoryHeader {
   return {
-    neverfailsHistory: 1,
+    neverfailsHistory: HISTORY_VERSION,
     run: "bench",
     seed: "bench",
     startedAt: new Date(0).toISOString(),

@@ -1,7 +1,8 @@
 // The first line of a history file: everything that the judge needs to know besides the events. Plain JSON.
 import type { Means } from "./event.ts";
 
-export const HISTORY_VERSION = 1;
+/** 2: `status.aborted` tells how a status request ended that got no reply. Older ones are read as well. */
+export const HISTORY_VERSION = 2;
 
 /** When the partner first broke its promise for a transaction on which a fault fired (oracles.md, "Onset"). */
 export type OnsetRule =
@@ -127,7 +128,8 @@ export interface ChannelHeader {
 }
 
 export interface HistoryHeader {
-  neverfailsHistory: typeof HISTORY_VERSION;
+  /** At most HISTORY_VERSION. */
+  neverfailsHistory: number;
   run: string;
   seed: string;
   /** Wall clock at t = 0, ISO 8601. */

@@ -2,7 +2,7 @@
 import type { Facts } from "./facts.ts";
 import { ofKind } from "./transaction.ts";
 
-interface Absence {
+export interface Absence {
   from: number;
   /** Infinity: it never came back. */
   to: number;

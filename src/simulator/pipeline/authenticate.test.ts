@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { CONTRACT, startTestPartner, type TestPartner } from "../tests-support/partner.ts";
+import { CONTRACT, startTestPartner, type TestPartner, TOKEN } from "../tests-support/partner.ts";
 
 const BASIC = { ...CONTRACT, auth: { basic: { username: "shop", password: "pa:ss wörd" } } };
 const API_KEY = { ...CONTRACT, auth: { apiKey: { header: "X-Api-Key", value: "key-1" } } };
@@ -16,6 +16,21 @@ it.each([
 ])("%# lets the right credentials in", async (contract, headers) => {
   await using acme = await startTestPartner(contract);
   expect((await submitWith(acme, headers)).status).toBe(202);
+});
+
+it.each([
+  [202, `Bearer ${TOKEN}`],
+  [202, `bEARER   ${TOKEN}  `],
+  [401, `Bearer${TOKEN}`],
+  [401, `Bearer ${TOKEN} more`],
+  [401, `Bearer ${TOKEN}x`],
+  [401, `Bearer ${TOKEN.slice(0, -1)}`],
+  [401, "Bearer "],
+  [401, `Bearer \u00a0${TOKEN}`],
+  [401, `Basic ${TOKEN}`],
+])("answers %d to %j", async (status, authorization) => {
+  await using acme = await startTestPartner();
+  expect((await submitWith(acme, { authorization })).status).toBe(status);
 });
 
 it.each([

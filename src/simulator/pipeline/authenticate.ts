@@ -90,8 +90,7 @@ const BEARER_ERRORS: Record<Failure, string> = {
   expired: ', error="invalid_token", error_description="The access token expired"',
 };
 
-const BEARER = /^bearer /i;
-const BEARER_LENGTH = "bearer ".length;
+const BEARER = /^bearer +(.*)$/i;
 
 function bearerScheme(realm: string, judge: (token: string) => Verdict): Scheme {
   return {
@@ -101,7 +100,8 @@ function bearerScheme(realm: string, judge: (token: string) => Verdict): Scheme 
     check({ authorization }) {
       if (authorization === undefined) return "missing";
       // The name of the scheme is case-insensitive (RFC 9110, 11.1).
-      return BEARER.test(authorization) ? judge(authorization.slice(BEARER_LENGTH).trim()) : "wrong";
+      const token = BEARER.exec(authorization)?.[1];
+      return token === undefined ? "wrong" : judge(token);
     },
   };
 }

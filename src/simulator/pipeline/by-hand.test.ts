@@ -28,3 +28,19 @@ it.each([
   expect(acme.events("submission.processed").map(({ key }) => key)).toEqual(["B", "A"]);
   expect(acme.partner.ledger.byId(byHand)).toMatchObject({ state: "settled", outcome: "denied" });
 });
+
+it("leaves alone what was decided by hand before its reply went out", async () => {
+  await using acme = await startTestPartner();
+  const { byHand, ledger } = acme.partner;
+  acme.history.subscribe((event) => {
+    if (event.kind === "submission.accepted" && event.key === "A")
+      byHand.settle(event.submission, { state: "settled", outcome: "denied" });
+  });
+  const { json } = await acme.submit("A");
+  expect(json.status).toBe("settled");
+  expect(acme.partner.isQuiet()).toBe(true);
+  await acme.submit("B");
+  await acme.event("submission.processed", 2);
+  expect(acme.events("submission.processed").map(({ key }) => key)).toEqual(["A", "B"]);
+  expect(ledger.byId(String(json.id))).toMatchObject({ state: "settled", outcome: "denied" });
+});

@@ -13,7 +13,7 @@ const LARGEST_SALT = 0x7fffffff;
 
 /**
  * Open addressing with linear probing. A place is two numbers side by side: the hash, and 1 + the position in `items`
- * (0: free). At most half of the places are taken. The salt keeps callers from choosing keys that collide.
+ * (0: free). At most half of the places are taken. The salt makes keys that collide hard to choose.
  */
 export function createKeyIndex<Item extends { readonly key: string }>(
   salt: number = randomInt(LARGEST_SALT),

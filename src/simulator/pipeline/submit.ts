@@ -170,7 +170,8 @@ export function createSubmitDesk(options: SubmitDeskOptions): Desk {
       const reply = rendered as Reply;
       if (remembered) rememberReply(remembered, reply);
       const holdMs = armed && replyHoldMs(armed.at("callback", submission, tally.accepted + 1));
-      workshop.begin(submission, tally, holdMs !== undefined);
+      // Somebody may have decided it by hand already.
+      if (submission.state === "accepted") workshop.begin(submission, tally, holdMs !== undefined);
       const after = holdMs === undefined ? undefined : heldReplies.hold(submission.id, holdMs);
       return answer(reply, "accepted", remembered, after);
     }) as Answer | Promise<Answer>;

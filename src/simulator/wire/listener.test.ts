@@ -44,6 +44,20 @@ it.each([
   expect(client.text).toMatch(/^HTTP\/1.1 408 /);
 });
 
+it("leaves a connection that has served open, where one that never asks is cut", async () => {
+  await using server = await listening({ slowClientMs: 400 });
+  const served = talk(server.port);
+  const request = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+  served.socket.write(request);
+  expect(await until(() => served.text.endsWith("here"), { withinMs: 5_000 })).toBe(true);
+  const silent = talk(server.port);
+  expect(await until(() => silent.isClosed, { withinMs: 10_000 })).toBe(true);
+  expect(served.isClosed).toBe(false);
+  served.socket.write(request);
+  expect(await until(() => /here.*here$/s.test(served.text), { withinMs: 5_000 })).toBe(true);
+  served.socket.destroy();
+});
+
 it("opens again on its own port as soon as whoever has it lets it go", async () => {
   await using server = await listening();
   await server.listener.become("refused");

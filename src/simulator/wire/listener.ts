@@ -36,7 +36,7 @@ export interface ListenerOptions {
 const SLOW_CLIENT_MS = 15_000;
 /** Node looks for slow clients this many times within their time. */
 const LOOKS = 8;
-/** Idle connections are the client's to close: one that is closed under a request would be an unplanned fault. */
+/** After its first request a connection is the client's to close: to be cut under the next one would be an unplanned fault. */
 const NEVER = 0;
 /** When the kernel begins to ask whether a silent client is still there; one that is not is cut off. */
 const PROBE_AFTER_MS = 60_000;

@@ -54,6 +54,26 @@ describe("gives-up-waiting", () => {
     expect(statusOf(started(stopped, { faults, scenario: { bounds } }), "gives-up-waiting")).toBe(status);
   });
 
+  test.each<[string, number, number, number, string]>([
+    ["ended within a stall that began in time", 3_400, 4_400, 500, "inconclusive"],
+    ["ended right after a stall that began in time", 3_400, 4_380, 450, "inconclusive"],
+    ["ended long after a stall", 3_400, 4_300, 500, "failed"],
+    ["ended within a stall that began too late", 3_400, 4_500, 200, "failed"],
+    ["began within a stall, so perhaps long before", 2_900, 1_020, 300, "inconclusive"],
+    ["began within a stall, and ended early enough", 2_700, 1_020, 300, "passed"],
+  ])("a request that %s: %#", (_, takes, t, ms, status) => {
+    for (const held of [hung(takes, "client"), asked(takes, "client", 1_020)]) {
+      const tell = (s: Scene) => held(s).add(t, { kind: "harness.lag", ms });
+      expect(statusOf(started(tell, { faults, scenario: { bounds } }), "gives-up-waiting")).toBe(status);
+    }
+  });
+
+  test("an older history does not tell how a question ended", () => {
+    const { header, events } = started(asked(0, "open"), { faults, scenario: { bounds } });
+    const older = { header: { ...header, neverfailsHistory: 1 }, events };
+    expect(statusOf(older, "gives-up-waiting")).toBe("not-exercised");
+  });
+
   test("a dripping reply is held open too", () => {
     const drips = [{ fault: "submit.drips", point: "submit", onset: "attempt" as const }];
     const history = started(hung(1_000, "client"), { faults: drips });

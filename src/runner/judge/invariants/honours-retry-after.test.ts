@@ -32,6 +32,12 @@ describe("honours-retry-after", () => {
     expect(statusOf(started(stalled), "honours-retry-after")).toBe(status);
   });
 
+  test("no attempt came before the reply that it follows", () => {
+    const stalled = (s: Scene) =>
+      attempts([1_020, 1_060], { retryAfterMs: 0 })(s).add(1_030, { kind: "harness.lag", ms: 900 });
+    expect(statusOf(started(stalled), "honours-retry-after")).toBe("passed");
+  });
+
   test.each([
     [3_100, "passed"],
     [1_500, "failed"],

@@ -2,7 +2,7 @@
 import { formatDuration } from "../../../lib/duration.ts";
 import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
-import { earliestOf } from "../stalls.ts";
+import { earliestOf, type Stall, stallsIn } from "../stalls.ts";
 import { at } from "../wording.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -29,11 +29,12 @@ interface Wait {
 }
 
 function check(facts: Facts): CheckOutcome {
+  const stalls = stallsIn(facts);
   const told = facts.all.flatMap((transaction) => [...submitWaits(transaction), ...pollWaits(transaction)]);
   return {
     kind: "judged",
     exercised: told.length,
-    stories: told.flatMap((wait) => judgeOne(wait, facts)),
+    stories: told.flatMap((wait) => judgeOne(wait, stalls)),
   };
 }
 
@@ -55,7 +56,10 @@ function pollWaits(transaction: Case): Wait[] {
   });
 }
 
-function judgeOne({ transaction: { key, replays }, reply, next, doing }: Wait, facts: Facts): Story[] {
+function judgeOne(
+  { transaction: { key, replays }, reply, next, doing }: Wait,
+  stalls: readonly Stall[],
+): Story[] {
   const due = reply.t + reply.retryAfterMs;
   if (!next || replays.some(({ t }) => t >= reply.t && t <= next.t)) return [];
   const told = `answered with ${reply.status} and Retry-After ${formatDuration(reply.retryAfterMs)} ${at(reply.t)}`;
@@ -64,7 +68,7 @@ function judgeOne({ transaction: { key, replays }, reply, next, doing }: Wait, f
     const text = `${told}, but ${doing} again ${at(next.t)}, ${formatDuration(due - next.t)} too early`;
     return [{ status: "failed", key, text, events, timing: true }];
   }
-  const earliest = earliestOf(next.t, facts);
+  const earliest = earliestOf(next.t, reply.t, stalls);
   if (earliest >= due - TOLERANCE_MS) return [];
   const text = `${told}; it ${doing} again between ${formatDuration(earliest)} and ${formatDuration(next.t)}: the harness itself stood still then, so nobody knows whether that was too early`;
   return [{ status: "inconclusive", key, text, events, timing: true }];
