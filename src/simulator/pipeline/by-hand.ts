@@ -36,9 +36,7 @@ export function createByHand({ clock, history, ledger, workshop, onDecided }: By
           kind: "submission.processed",
           key: submission.key,
           submission: submission.id,
-          state: decision.state,
-          outcome: decision.outcome,
-          ...(decision.state === "rejected" && { reason: decision.reason }),
+          ...decision,
           byHand: true,
         });
         onDecided(submission);
