@@ -378,7 +378,7 @@ const MUTATORS: Mutator[] = [
       events.filter(
         (event) => !("outcome" in event && event.outcome === "denied" && event.key === "CLM-0001"),
       ),
-    fails: ["no-regression"],
+    fails: ["no-regression", "durable-acknowledgement"],
     mayFail: ["no-duplicate-effect", "detects", "recovers"],
   },
   {

@@ -38,29 +38,6 @@ describe("durable-acknowledgement", () => {
       "failed",
     ],
     [
-      "acknowledged, contradicted by another report, and surfaced",
-      (s) =>
-        s
-          .deliver(key, 1_300)
-          .deliver(key, 1_800, { content: "false", claims: "denied" })
-          .state(key, 2_000, "needs_review"),
-      "passed",
-    ],
-    [
-      "acknowledged, contradicted by another report, and pending",
-      (s) => s.deliver(key, 1_300).deliver(key, 1_800, { content: "false", claims: "denied" }),
-      "failed",
-    ],
-    [
-      "acknowledged, contradicted by a forgery, and surfaced",
-      (s) =>
-        s
-          .deliver(key, 1_300)
-          .deliver(key, 1_800, { signature: "forged", content: "false", claims: "denied", answer: 401 })
-          .state(key, 2_000, "needs_review"),
-      "failed",
-    ],
-    [
       "settled, forgotten over a restart",
       (s) => s.deliver(key, 1_300).settle(key, 1_500).state(key, 3_000, "submitted"),
       "failed",

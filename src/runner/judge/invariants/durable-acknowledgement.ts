@@ -5,7 +5,7 @@ import type { Case, Facts } from "../facts.ts";
 import type { CheckOutcome, Story } from "../outcome.ts";
 import { firstReached } from "../spans.ts";
 import { isKnown, type Reading } from "../transaction.ts";
-import { correctionOf, decision, isHonest, isInterim, toldOutcomes } from "../truth.ts";
+import { correctionOf, decision, isHonest, isInterim } from "../truth.ts";
 import { at, loggedOnly, quote, shown } from "../wording.ts";
 import { type Invariant, UNSEEN_STATES } from "./invariant.ts";
 
@@ -68,8 +68,8 @@ function judgeOne(facts: Facts, transaction: Case, { sent, answer }: Acknowledge
     case "unreadable":
     case "attention":
     case "pending": {
-      // What the partner took back, or contradicted itself about, may wait for people.
-      if (ending.kind === "attention" && isDisputed(transaction)) return [];
+      // What the partner took back may wait for people, who undo what followed from it.
+      if (ending.kind === "attention" && correctionOf(transaction)) return [];
       const isOpen =
         facts.endT - answer.t < GRACE_MS ||
         (ending.kind === "unreadable" && ending.lastKnown?.means?.kind === "settled");
@@ -77,11 +77,6 @@ function judgeOne(facts: Facts, transaction: Case, { sent, answer }: Acknowledge
       return [{ status: isOpen ? "inconclusive" : "failed", key, text, events: [...events, ...log.events] }];
     }
   }
-}
-
-function isDisputed(transaction: Case): boolean {
-  const told = toldOutcomes(transaction, Number.POSITIVE_INFINITY);
-  return correctionOf(transaction) !== undefined || told.length > 1;
 }
 
 /**
