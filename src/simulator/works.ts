@@ -7,6 +7,7 @@ import { createLedger, type LedgerBook } from "./ledger.ts";
 import { createTurnAway } from "./pipeline/admit.ts";
 import { type ByHand, createByHand } from "./pipeline/by-hand.ts";
 import type { CompiledContract } from "./pipeline/compile.ts";
+import { createDecide } from "./pipeline/decide.ts";
 import type { Desk } from "./pipeline/exchange.ts";
 import { createHeldReplies } from "./pipeline/held-replies.ts";
 import { createIdempotencyBook } from "./pipeline/idempotency-book.ts";
@@ -70,15 +71,15 @@ export function createWorks(options: WorksOptions): Works {
     isReplyHeld: heldReplies.isHeld,
     onAnswered: heldReplies.release,
   });
-  const onDecided = callbacks.report;
+  const decide = createDecide({ clock, history, ledger, onDecided: callbacks.report });
   const onStage = callbacks.reportStage;
-  const workshop = createWorkshop({ contract, seed, clock, history, ledger, plan, onDecided, onStage });
+  const workshop = createWorkshop({ contract, seed, clock, history, ledger, plan, decide, onStage });
   const turnAway = createTurnAway(compiled.doorkeeper);
   return {
     ledger,
     tallies,
     callbacks,
-    byHand: createByHand({ clock, history, ledger, workshop, onDecided }),
+    byHand: createByHand({ history, ledger, workshop, decide }),
     submit: createSubmitDesk({
       compiled,
       turnAway,

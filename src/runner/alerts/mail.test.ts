@@ -130,7 +130,12 @@ describe("a mail channel", () => {
     await new Promise<void>((resolve) => {
       const socket = connect(port, host, () => {
         socket.write("NONSENSE\r\nEHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nSubject: half");
-        setTimeout(() => socket.destroy(), 100);
+      });
+      // It has begun to take the message when it asks for it.
+      let heard = "";
+      socket.setEncoding("latin1").on("data", (text: string) => {
+        heard += text;
+        if (/^354 /m.test(heard)) socket.destroy();
       });
       socket.once("close", () => resolve());
     });

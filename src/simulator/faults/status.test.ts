@@ -55,3 +55,23 @@ describe("status.unknown", () => {
     expect(acme.events("fault.fired").map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 });
+
+describe("status.slow", () => {
+  it("tells who gave up waiting for the answer", async () => {
+    await using acme = await startTestPartner();
+    const id = await settled(acme);
+    await acme.arm([{ fault: "status.slow", delay: "30s" }]);
+    const asked = fetch(`${acme.partner.url}/v1/claims/${id}`, {
+      headers: { authorization: `Bearer ${acme.partner.token}` },
+      signal: AbortSignal.timeout(300),
+    });
+    await expect(asked).rejects.toThrow("aborted due to timeout");
+    expect(await acme.event("status.aborted")).toMatchObject({
+      key: "A",
+      submission: id,
+      by: "client",
+      faults: [0],
+    });
+    expect(acme.events("status.replied")).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 // What an operator of the partner does to one submission: settle it, leave it stuck, lose it.
 import type { HistoryLog } from "../../history/history.ts";
-import { type Clock, isoTime } from "../../lib/clock.ts";
 import type { Decision, LedgerBook, Submission } from "../ledger.ts";
+import type { Decide } from "./decide.ts";
 import type { Workshop } from "./workshop.ts";
 
 export interface ByHand {
@@ -12,14 +12,13 @@ export interface ByHand {
 }
 
 export interface ByHandOptions {
-  clock: Clock;
   history: HistoryLog;
   ledger: LedgerBook;
   workshop: Pick<Workshop, "withdraw">;
-  onDecided: (submission: Submission) => void;
+  decide: Decide;
 }
 
-export function createByHand({ clock, history, ledger, workshop, onDecided }: ByHandOptions): ByHand {
+export function createByHand({ history, ledger, workshop, decide }: ByHandOptions): ByHand {
   function take(submission: Submission, act: () => void): boolean {
     if (!isOpen(submission)) return false;
     workshop.withdraw(submission);
@@ -28,19 +27,7 @@ export function createByHand({ clock, history, ledger, workshop, onDecided }: By
   }
 
   return {
-    settle: (submission, decision) =>
-      take(submission, () => {
-        ledger.decide(submission, decision, isoTime(clock));
-        history.append({
-          source: "partner",
-          kind: "submission.processed",
-          key: submission.key,
-          submission: submission.id,
-          ...decision,
-          byHand: true,
-        });
-        onDecided(submission);
-      }),
+    settle: (submission, decision) => take(submission, () => decide(submission, decision, { byHand: true })),
     stick: (submission) =>
       take(submission, () => {
         submission.state = "processing";

@@ -1,12 +1,13 @@
 // Where accepted submissions are worked on: how long it takes and how it ends is drawn by key, faults may change both.
 import type { HistoryLog } from "../../history/history.ts";
-import { type Clock, isoTime } from "../../lib/clock.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { Stage } from "../contract/stages.ts";
-import type { Decision, LedgerBook, Submission } from "../ledger.ts";
+import type { LedgerBook, Submission } from "../ledger.ts";
 import type { Processing } from "../pipeline-values.ts";
 import type { ActiveFault, Plan } from "../plan/plan.ts";
 import { createTimetable } from "../timetable.ts";
+import type { Decide } from "./decide.ts";
 import { createHonestProcessing } from "./honest-processing.ts";
 import { faultsOf, shapeProcessing } from "./shaping.ts";
 import type { Tally } from "./tallies.ts";
@@ -18,8 +19,7 @@ export interface WorkshopOptions {
   history: HistoryLog;
   ledger: LedgerBook;
   plan: () => Plan | undefined;
-  /** Called when a submission was settled or rejected. */
-  onDecided: (submission: Submission) => void;
+  decide: Decide;
   /** Called when it reached a stage before the last; the decision is that many milliseconds away (Infinity: never). */
   onStage: (submission: Submission, stage: Stage, decidedInMs: number) => void;
 }
@@ -65,7 +65,7 @@ const NONE: readonly ActiveFault[] = [];
 const HURRIED_STAGE_MS = 25;
 
 export function createWorkshop(options: WorkshopOptions): Workshop {
-  const { contract, seed, clock, history, ledger, plan, onDecided, onStage } = options;
+  const { contract, seed, clock, history, ledger, plan, decide, onStage } = options;
   /** What rests until something happens, by submission: what is under way stands in the timetable. */
   const resting = new Map<string, Work>();
   const timetable = createTimetable<Due>(() => clock.now(), perform);
@@ -122,7 +122,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     else if ("processing" in due) goOn(due);
     else if (!withdrawn.delete(due)) {
       underWay -= 1;
-      decide(due, { state: "settled", outcome: honestProcessing.outcome(due.ordinal) }, NONE);
+      decide(due, { state: "settled", outcome: honestProcessing.outcome(due.ordinal) }, {});
     }
   }
 
@@ -156,17 +156,16 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     rest(work);
     resting.delete(submission.id);
     for (const use of by) if (firing(use) === "decision") armed?.fired(use);
-    const shaping = by.filter((use) => firing(use) !== "correction");
+    const faults = faultsOf(by.filter((use) => firing(use) !== "correction"));
     const { ending, outcome: honestOutcome, reason = "rejected", correction } = processing;
     if (ending === "lose") {
       ledger.lose(submission);
       const { key, id } = submission;
-      const faults = faultsOf(shaping);
       history.append({ source: "partner", kind: "submission.lost", key, submission: id, ...faults });
       return;
     }
-    if (ending === "reject") decide(submission, { state: "rejected", outcome: "rejected", reason }, shaping);
-    else decide(submission, { state: "settled", outcome: honestOutcome }, shaping);
+    if (ending === "reject") decide(submission, { state: "rejected", outcome: "rejected", reason }, faults);
+    else decide(submission, { state: "settled", outcome: honestOutcome }, faults);
     if (!correction) return;
     underWay += 1;
     const { afterMs, outcome } = correction;
@@ -177,20 +176,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
     underWay -= 1;
     const corrected = by.filter((use) => firing(use) === "correction");
     for (const use of corrected) armed?.fired(use);
-    decide(submission, { state: "settled", outcome }, corrected);
-  }
-
-  function decide(submission: Submission, decision: Decision, by: readonly ActiveFault[]): void {
-    ledger.decide(submission, decision, isoTime(clock));
-    history.append({
-      source: "partner",
-      kind: "submission.processed",
-      key: submission.key,
-      submission: submission.id,
-      ...decision,
-      ...faultsOf(by),
-    });
-    onDecided(submission);
+    decide(submission, { state: "settled", outcome }, faultsOf(corrected));
   }
 
   return {
